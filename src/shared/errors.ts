@@ -1,0 +1,88 @@
+/**
+ * Every way in which Hearthlink can fail that a person may meet. The text is made where it is shown, from the code and the
+ * parameters, so that it can be translated; `detail` in the parameters holds a server's or system's own words.
+ */
+export const errorCodes = [
+  // store
+  'store-read-only',
+  'store-full',
+  'store-not-known-saved',
+  'store-damaged',
+  'store-newer-schema',
+  'store-stopped',
+  'store-timeout',
+  'conflict',
+  'not-found',
+  'invalid-transition',
+  'invalid-input',
+  'forgotten-before',
+  // models
+  'model-not-running',
+  'model-wrong-server',
+  'model-missing',
+  'model-unsupported',
+  'model-context-overflow',
+  'model-busy',
+  'model-load-failed',
+  'model-crashed',
+  'model-stream-cut',
+  'model-silent',
+  'model-bad-output',
+  'model-server-error',
+  'model-circuit-open',
+  'model-none-chosen',
+  'cancelled',
+  // host and views
+  'view-timeout',
+  'view-bad-message',
+  'attachment-unreadable',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export type ErrorParameters = Readonly<Record<string, string | number>>;
+
+/** What crosses threads and frames instead of an Error. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly parameters: ErrorParameters;
+}
+
+/** The one error class of Hearthlink: a code, its parameters, and the error that caused it. */
+export class HearthlinkError extends Error {
+  readonly code: ErrorCode;
+  readonly parameters: ErrorParameters;
+
+  constructor(code: ErrorCode, parameters: ErrorParameters = {}, cause?: unknown) {
+    super(describe(code, parameters), cause === undefined ? undefined : { cause });
+    this.name = 'HearthlinkError';
+    this.code = code;
+    this.parameters = parameters;
+  }
+
+  static is(error: unknown, ...codes: readonly ErrorCode[]): error is HearthlinkError {
+    return error instanceof HearthlinkError && (codes.length === 0 || codes.includes(error.code));
+  }
+
+  /** Any thrown value as a HearthlinkError; what is none of ours becomes `internal` with the original as cause. */
+  static from(error: unknown): HearthlinkError {
+    if (error instanceof HearthlinkError) return error;
+    const detail = error instanceof Error ? error.message : String(error);
+    return new HearthlinkError('internal', { detail }, error);
+  }
+
+  toData(): ErrorData {
+    return { code: this.code, parameters: this.parameters };
+  }
+
+  static fromData(data: ErrorData): HearthlinkError {
+    return new HearthlinkError(data.code, data.parameters);
+  }
+}
+
+/** For logs: the code and short parameters, never a person's words. */
+function describe(code: ErrorCode, parameters: ErrorParameters): string {
+  const fields = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  return fields.length === 0 ? code : `${code} (${fields.join(', ')})`;
+}

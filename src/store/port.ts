@@ -1,0 +1,299 @@
+import type { ErrorData } from '../shared/errors.ts';
+import type { Disposable, Listener } from '../shared/events.ts';
+import type { SliceKind } from './effects.ts';
+import type {
+  AgentSettings,
+  Attachment,
+  CaptureMode,
+  Job,
+  Message,
+  MessageOrigin,
+  MessageStatus,
+  Provenance,
+  ReplyStatistics,
+  Scope,
+  Session,
+  SessionStatus,
+  Slice,
+} from './records.ts';
+
+/**
+ * The store as every other room sees it: repositories of async methods, no SQL. Behind it stands the store worker (or, one
+ * day, another database). Each method that writes is one atomic call: when its promise resolves the write is on disk; when it
+ * rejects with `store-not-known-saved` the caller may repeat it with the same ids. Ids and times are the caller's.
+ */
+export interface Store {
+  readonly sessions: SessionRepository;
+  readonly messages: MessageRepository;
+  readonly slices: SliceRepository;
+  readonly jobs: JobRepository;
+  readonly leases: LeaseRepository;
+  readonly agents: AgentRepository;
+  /** Searches memory and ranks what it finds; see `src/memory/ranking.ts`. Reads only. */
+  recall(query: RecallQuery): Promise<RecallResult>;
+  status(): Promise<StoreStatus>;
+  /** Makes a new generation without anything that was forgotten and wiped, and drops the files that still hold it. */
+  purge(at: number): Promise<PurgeReport>;
+  /** After damage: goes on with what could be read, in a new generation. Keeps the damaged files aside. */
+  continueAfterDamage(at: number): Promise<StoreStatus>;
+  /** Heard within a second of a change by this or another window. */
+  onDidChange(listener: Listener<StoreChange>): Disposable;
+  /** Lets the worker end; the next call starts another. */
+  close(): Promise<void>;
+}
+
+export interface SessionRepository {
+  create(session: NewSession): Promise<Session>;
+  get(id: string): Promise<Session | null>;
+  /** Newest first; deleted ones are left out. */
+  list(page: { readonly limit: number; readonly before?: number; readonly includeArchived?: boolean }): Promise<readonly Session[]>;
+  rename(change: { id: string; title: string; by: 'agent' | 'user'; version?: number; at: number }): Promise<Session>;
+  /** Refused with `invalid-transition` unless allowed; `version` makes it compare-and-set. */
+  transition(change: { id: string; to: SessionStatus; version?: number; at: number }): Promise<Session>;
+  /** Shows another branch. `leafId` may be any message: the newest leaf below it becomes active. */
+  activate(change: { id: string; leafId: string; at: number }): Promise<Session>;
+  /** Out of every list and of recall at once; can be undone until the purge. Answers how many facts were learned in it. */
+  delete(change: { id: string; alsoFacts: boolean; at: number }): Promise<{ readonly facts: number }>;
+  undoDelete(change: { id: string; at: number }): Promise<Session>;
+  /** Text in titles and messages of all branches. */
+  search(query: { readonly text: string; readonly limit: number }): Promise<readonly SessionHit[]>;
+  /** Temporary sessions past their time become `expired` and leave recall; the purge removes them. Answers how many. */
+  expire(at: number): Promise<number>;
+}
+
+export interface NewSession {
+  readonly id: string;
+  readonly agentId: string;
+  readonly title: string;
+  readonly temporary: boolean;
+  readonly workspaceId: string | null;
+  readonly expiresAt: number | null;
+  readonly at: number;
+}
+
+export interface SessionHit {
+  readonly session: Session;
+  readonly messageId: string | null;
+  readonly snippet: string;
+  /** Offsets of the match in `snippet`. */
+  readonly match: { readonly start: number; readonly end: number };
+  readonly onActiveBranch: boolean;
+}
+
+export interface MessageRepository {
+  /**
+   * Stores the user's message (none when an answer is made again) and an empty reply in one write, makes the reply the
+   * active leaf, and takes the reply's lease for `holder`. Must be acknowledged before a model is called.
+   */
+  startTurn(turn: NewTurn): Promise<{ readonly user: Message | null; readonly reply: Message }>;
+  /** Adds text to a streaming reply and renews its lease. Chunks are appended, never rewritten. */
+  appendReply(chunk: { messageId: string; sequence: number; text: string; thinking: string; holder: string; leaseUntil: number; at: number }): Promise<void>;
+  /** Ends a reply and records what was used; the reply becomes recallable. */
+  finishReply(end: ReplyEnd): Promise<Message>;
+  get(id: string): Promise<Message | null>;
+  /** The active branch, oldest first: the last `limit` messages before `beforeId`, or the last ones. */
+  page(query: { readonly sessionId: string; readonly beforeId?: string; readonly limit: number }): Promise<MessagePage>;
+  /** From the root to `leafId`, oldest first: what a prompt's history is made of. */
+  path(query: { readonly leafId: string; readonly limit: number }): Promise<readonly Message[]>;
+  /** Whole tree of a session, for export. */
+  all(sessionId: string): Promise<readonly Message[]>;
+  /** Marks streaming replies whose lease ran out, or whose holder is among `deadHolders`, as cut off. Answers their ids. */
+  cutOffAbandoned(sweep: { readonly at: number; readonly deadHolders: readonly string[] }): Promise<readonly string[]>;
+  /** Blanks a span (a secret) in a message and in everything made of it. */
+  blankText(change: { messageId: string; start: number; end: number; at: number }): Promise<Message>;
+}
+
+export interface NewTurn {
+  readonly sessionId: string;
+  readonly user: { readonly id: string; readonly parentId: string | null; readonly text: string; readonly attachments: readonly Attachment[] } | null;
+  readonly reply: { readonly id: string; readonly parentId: string | null; readonly origin: MessageOrigin; readonly model: string | null };
+  readonly holder: string;
+  readonly leaseUntil: number;
+  readonly at: number;
+}
+
+export interface ReplyEnd {
+  readonly messageId: string;
+  readonly status: Exclude<MessageStatus, 'streaming' | 'cut-off'>;
+  /** What had not been appended yet. */
+  readonly sequence: number;
+  readonly text: string;
+  readonly thinking: string;
+  readonly thinkingMs: number | null;
+  readonly model: string | null;
+  readonly error: ErrorData | null;
+  readonly statistics: ReplyStatistics | null;
+  readonly memoriesUsed: readonly string[];
+  readonly at: number;
+}
+
+export interface MessagePage {
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+  /** Messages on the active branch. */
+  readonly total: number;
+}
+
+export interface SliceRepository {
+  /** One write. What was forgotten before is refused per slice, an exact or near duplicate answers the slice it repeats. */
+  add(slices: readonly NewSlice[]): Promise<readonly AddedSlice[]>;
+  get(ids: readonly string[]): Promise<readonly Slice[]>;
+  list(page: SliceListQuery): Promise<{ readonly slices: readonly Slice[]; readonly total: number }>;
+  edit(change: {
+    id: string;
+    text?: string;
+    importance?: number;
+    pinned?: boolean;
+    scope?: Scope;
+    kind?: SliceKind;
+    state?: 'held' | 'proposed';
+    version?: number;
+    at: number;
+  }): Promise<Slice>;
+  /** In no answer and no prompt from now on. Undo until `undoUntil`; wiped (rows blanked, tombstone kept) after it. */
+  forget(change: { id: string; undoUntil: number; at: number }): Promise<Slice>;
+  undoForget(change: { id: string; at: number }): Promise<Slice>;
+  /** Wipes forgotten slices whose undo time has passed. Answers how many, so that a purge can be planned. */
+  wipeForgotten(at: number): Promise<number>;
+  /** Both stay; each names the other until the user decides. */
+  markContradiction(change: { a: string; b: string; at: number }): Promise<void>;
+  supersede(change: { id: string; by: string; at: number }): Promise<void>;
+  /** Slices that have no vector of this model yet, oldest first, with the text to embed (the turn with the one before it). */
+  missingVectors(query: { readonly model: string; readonly limit: number }): Promise<readonly { readonly id: string; readonly text: string }[]>;
+  putVectors(write: { readonly model: string; readonly vectors: readonly { readonly id: string; readonly vector: Float32Array }[]; readonly at: number }): Promise<void>;
+  /** Adds one to the recall count of each. */
+  recordRecall(change: { readonly ids: readonly string[]; readonly at: number }): Promise<void>;
+}
+
+export interface NewSlice {
+  readonly id: string;
+  readonly kind: SliceKind;
+  readonly state: 'held' | 'proposed';
+  readonly text: string;
+  readonly speaker: string;
+  readonly scope: Scope;
+  readonly importance: number;
+  readonly confidence: number;
+  readonly provenance: Provenance;
+  readonly validFrom: number;
+  readonly expiresAt: number | null;
+  readonly at: number;
+}
+
+export type AddedSlice =
+  | { readonly outcome: 'added'; readonly slice: Slice }
+  | { readonly outcome: 'duplicate'; readonly slice: Slice }
+  | { readonly outcome: 'forgotten-before' };
+
+export interface SliceListQuery {
+  readonly limit: number;
+  readonly offset: number;
+  readonly kinds?: readonly SliceKind[];
+  readonly states?: readonly Slice['state'][];
+  /** Only slices whose provenance is this message. */
+  readonly messageId?: string;
+}
+
+export interface RecallQuery {
+  readonly text: string;
+  /** The query's embedding, with the digest of its model; null while there is none: words alone are used. */
+  readonly vector: { readonly model: string; readonly values: Float32Array } | null;
+  readonly agentId: string;
+  readonly workspaceId: string | null;
+  /** A temporary session's own turns may be recalled inside it. */
+  readonly sessionId: string | null;
+  /** Messages that already stand in the prompt. */
+  readonly excludeMessageIds: readonly string[];
+  readonly limit: number;
+  readonly tokenBudget: number;
+  readonly charactersPerToken: number;
+  readonly at: number;
+}
+
+export interface RecallHit {
+  readonly slice: Slice;
+  /** Comparable within one result only. */
+  readonly score: number;
+  readonly why: RecallReason;
+}
+
+export interface RecallReason {
+  /** Words of the question (as the user wrote them) that were found. */
+  readonly words: readonly string[];
+  /** True where meaning (vectors) brought or raised it. */
+  readonly meaning: boolean;
+  /** True where a neighbouring turn or a fact made of it raised it. */
+  readonly neighbour: boolean;
+}
+
+export interface RecallResult {
+  readonly hits: readonly RecallHit[];
+  /** Matching slices that the budget left out. */
+  readonly omitted: number;
+}
+
+export interface JobRepository {
+  /** `key` keeps one waiting job of a kind and key; a second is answered with the first. */
+  enqueue(job: { id: string; kind: string; key: string | null; payload: string; runAfter: number; at: number }): Promise<Job>;
+  /** The next waiting job that is due, or a running one whose lease ran out, taken for `holder` by compare-and-set. */
+  claim(query: { readonly kinds: readonly string[]; readonly holder: string; readonly leaseUntil: number; readonly at: number }): Promise<Job | null>;
+  renew(change: { id: string; holder: string; leaseUntil: number; at: number }): Promise<boolean>;
+  succeed(change: { id: string; holder: string; at: number }): Promise<void>;
+  /** `retryAt` null: no more tries. */
+  fail(change: { id: string; holder: string; error: ErrorData; retryAt: number | null; at: number }): Promise<void>;
+  /** Gives the job back without counting a try: something more urgent came. */
+  release(change: { id: string; holder: string; at: number }): Promise<void>;
+  cancel(change: { id: string; at: number }): Promise<void>;
+  /** A failed or cancelled job waits again, with fresh tries. */
+  retry(change: { id: string; at: number }): Promise<Job>;
+  list(query: { readonly limit: number; readonly statuses?: readonly Job['status'][] }): Promise<readonly Job[]>;
+}
+
+export interface LeaseRepository {
+  /** True when `holder` has the lease until `until`; taken by compare-and-set, also renewed by its holder. */
+  acquire(lease: { name: string; holder: string; until: number; at: number }): Promise<boolean>;
+  release(lease: { name: string; holder: string; at: number }): Promise<void>;
+}
+
+export interface AgentRepository {
+  settings(agentId: string): Promise<AgentSettings>;
+  setCaptureMode(change: { agentId: string; mode: CaptureMode; at: number }): Promise<AgentSettings>;
+}
+
+export type StoreState = 'ready' | 'read-only' | 'damaged' | 'newer-schema' | 'stopped';
+
+export interface StoreStatus {
+  readonly state: StoreState;
+  /** Why it is not ready; null when it is. */
+  readonly problem: ErrorData | null;
+  /** Names of files that were found damaged and are kept. */
+  readonly damagedFiles: readonly string[];
+  readonly folder: string;
+  readonly counts: { readonly sessions: number; readonly messages: number; readonly slices: number };
+  /** Bytes of all files of the store. */
+  readonly bytes: number;
+  readonly generation: number;
+  /** Wiped content that older files still hold, until a purge. */
+  readonly purgeDue: boolean;
+  /** Equal chain values mean equal content in two windows. */
+  readonly chain: string;
+  readonly sequence: number;
+}
+
+export interface PurgeReport {
+  readonly generation: number;
+  readonly filesRemoved: number;
+  readonly bytesFreed: number;
+}
+
+/** What changed, by id, so that a view asks again for just that. An empty list with `everything` set means: ask for all. */
+export interface StoreChange {
+  readonly origin: 'this-window' | 'other-window';
+  readonly everything: boolean;
+  readonly sessions: readonly string[];
+  readonly messages: readonly string[];
+  readonly slices: readonly string[];
+  readonly jobs: boolean;
+  readonly agents: boolean;
+  readonly status: boolean;
+}
