@@ -1,0 +1,138 @@
+/**
+ * The seam between the store engine (journal, generations, several windows) and what is kept in it (tables, repositories,
+ * search). The engine knows nothing of tables; the content knows nothing of files.
+ */
+import type { Kysely } from 'kysely';
+import type { Database } from 'sql.js';
+import type { Effect, IndexedDocument } from './effects.ts';
+import type { Store } from './port.ts';
+
+/** What a statement's parameter may be. Numbers within 32 bits and whole are bound as INTEGER, others as REAL. */
+export type SqlParameter = null | number | string | Uint8Array;
+
+/**
+ * Called around every statement that writes. Runs it, and keeps it for the journal once it has succeeded.
+ * Throws, without running it, when the call may only read.
+ */
+export type WriteHook = <T>(sql: string, parameters: readonly SqlParameter[], run: () => T) => T;
+
+/** Rows that a call has changed, by id, so that views of every window ask again for just those. */
+export interface ChangedRows {
+  readonly sessions?: readonly string[];
+  readonly messages?: readonly string[];
+  readonly slices?: readonly string[];
+  readonly jobs?: boolean;
+  readonly agents?: boolean;
+}
+
+/** What a method is run with. Everything it does to the store goes through here. */
+export interface MethodContext<Schema, Search> {
+  /** Answers at once: promises of it settle without leaving the current turn of the event loop. */
+  readonly db: Kysely<Schema>;
+  /** The search structures as of the last acknowledged write. For methods that read; effects of an open batch are not in it. */
+  readonly search: Search;
+  /** Changes the search structures once the write is acknowledged, here and in every other window. */
+  emit(effect: Effect): void;
+  changed(rows: ChangedRows): void;
+}
+
+/**
+ * One method of a repository. It awaits nothing but `context.db`, and takes times and ids from its argument, so that it may
+ * be run again when another window was faster. A method that throws leaves no trace: it runs in a savepoint of its own.
+ */
+export interface StoreMethod<Context, Argument, Result> {
+  readonly kind: 'read' | 'write';
+  run(context: Context, argument: Argument): Promise<Result>;
+  /**
+   * Answers a call that was applied already, from what is stored; reads only. Without it the result itself (as JSON, at most
+   * `keptResultBytes`) is kept beside the call's id for seven days, so it is meant for results that are large or that hold a
+   * person's words.
+   */
+  answerAgain?(context: Context, argument: Argument): Promise<Result>;
+}
+
+/** Results above this size (UTF-8 bytes of JSON) are not kept; a repeated call is then refused with `conflict`. */
+export const keptResultBytes = 1024;
+
+/** The repositories of the port, by their property name. */
+export type RepositoryName = 'sessions' | 'messages' | 'slices' | 'jobs' | 'leases' | 'agents';
+
+type Method<Repository extends RepositoryName, Name extends keyof Store[Repository]> = Store[Repository][Name];
+
+/** `sessions.create`, `messages.page`, ...: the name under which a method crosses from the main thread to the worker. */
+export type RepositoryMethodName = {
+  [Repository in RepositoryName]: `${Repository}.${Extract<keyof Store[Repository], string>}`;
+}[RepositoryName];
+
+type MethodOf<Name> = Name extends `${infer Repository extends RepositoryName}.${infer Member}`
+  ? Member extends keyof Store[Repository]
+    ? Method<Repository, Member>
+    : never
+  : Name extends 'recall'
+    ? Store['recall']
+    : never;
+
+export type MethodName = RepositoryMethodName | 'recall';
+export type MethodArgument<Name extends MethodName> = MethodOf<Name> extends (argument: infer Argument) => Promise<unknown> ? Argument : never;
+export type MethodResult<Name extends MethodName> = MethodOf<Name> extends (argument: never) => Promise<infer Result> ? Result : never;
+
+/** Every method of the port. */
+export type MethodTable<Context> = {
+  readonly [Name in MethodName]: StoreMethod<Context, MethodArgument<Name>, MethodResult<Name>>;
+};
+
+/** What the engine asks of the content for its own work. */
+export interface HousekeepingMethods<Context> {
+  /** Everything that can be searched, in any order, to make the index again where its file cannot be read. */
+  readonly allDocuments: StoreMethod<Context, undefined, readonly IndexedDocument[]>;
+  readonly status: StoreMethod<Context, undefined, ContentStatus>;
+  /**
+   * A write, run before each purge: removes for good what is forgotten past its undo, deleted, or expired (rows, quotes of it,
+   * jobs, vectors by effects), and clears what made `purgeDue` true.
+   */
+  readonly wipe: StoreMethod<Context, { readonly at: number }, unknown>;
+}
+
+export interface ContentStatus {
+  readonly counts: { readonly sessions: number; readonly messages: number; readonly slices: number };
+  readonly purgeDue: boolean;
+}
+
+/** A file of a generation beside the snapshot. `name` is `index.bin` or `vectors-<digest>.bin`. */
+export interface IndexFile {
+  readonly name: string;
+  /** Written one after the other; not changed by later effects while they are being written. */
+  readonly parts: readonly Uint8Array[];
+}
+
+/** The search structures outside SQLite, which follow the records. Loaded on first use. */
+export interface DerivedIndex {
+  /** In the order of the journal. Must not throw for an effect that names what is not there. */
+  apply(effects: readonly Effect[]): void;
+  /**
+   * Everything as files. With `withoutRemoved` (for a purge) nothing of removed documents and vectors may be left in them,
+   * not even single words.
+   */
+  save(options: { readonly withoutRemoved: boolean }): readonly IndexFile[];
+  /** Takes the words from `index.bin`. False when they cannot be read or were made by another version: then `rebuild` follows. */
+  loadWords(bytes: Uint8Array): boolean;
+  /** Takes the vectors of one model. False when they cannot be read. */
+  loadVectors(name: string, bytes: Uint8Array): boolean;
+  /** Makes the words again; vectors stay. */
+  rebuild(documents: readonly IndexedDocument[]): void;
+}
+
+/** All that the engine is given to fill a store. */
+export interface StoreContent<Schema, Search extends DerivedIndex> {
+  /** Raised by each migration, from 1. */
+  readonly schemaVersion: number;
+  /** Brings a database from an older version (0: empty) to `schemaVersion`. Runs on a copy, outside any record. */
+  migrate(database: Database, fromVersion: number): void;
+  /** Registers the throwing versions of what is not deterministic. Called once for every database that is opened. */
+  guard(database: Database): void;
+  /** The in-process Kysely over this database; every statement that writes goes through `write`. */
+  connect(database: Database, write: WriteHook): Kysely<Schema>;
+  createIndex(): Search;
+  readonly methods: MethodTable<MethodContext<Schema, Search>>;
+  readonly housekeeping: HousekeepingMethods<MethodContext<Schema, Search>>;
+}
