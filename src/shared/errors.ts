@@ -49,8 +49,12 @@ export interface ErrorData {
   readonly parameters: ErrorParameters;
 }
 
+/** Marks our errors in every bundle: each bundle has its own copy of the class, so `instanceof` would not know the others'. */
+const brand = Symbol.for('hearthlink.error');
+
 /** The one error class of Hearthlink: a code, its parameters, and the error that caused it. */
 export class HearthlinkError extends Error {
+  readonly [brand] = true;
   readonly code: ErrorCode;
   readonly parameters: ErrorParameters;
 
@@ -62,12 +66,12 @@ export class HearthlinkError extends Error {
   }
 
   static is(error: unknown, ...codes: readonly ErrorCode[]): error is HearthlinkError {
-    return error instanceof HearthlinkError && (codes.length === 0 || codes.includes(error.code));
+    return isOurs(error) && (codes.length === 0 || codes.includes(error.code));
   }
 
   /** Any thrown value as a HearthlinkError; what is none of ours becomes `internal` with the original as cause. */
   static from(error: unknown): HearthlinkError {
-    if (error instanceof HearthlinkError) return error;
+    if (isOurs(error)) return error;
     const detail = error instanceof Error ? error.message : String(error);
     return new HearthlinkError('internal', { detail }, error);
   }
@@ -79,6 +83,10 @@ export class HearthlinkError extends Error {
   static fromData(data: ErrorData): HearthlinkError {
     return new HearthlinkError(data.code, data.parameters);
   }
+}
+
+function isOurs(error: unknown): error is HearthlinkError {
+  return error instanceof Error && brand in error;
 }
 
 /** For logs: the code and short parameters, never a person's words. */

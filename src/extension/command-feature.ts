@@ -1,0 +1,24 @@
+import { commands, window } from 'vscode';
+import { HearthlinkError } from '../shared/errors.ts';
+import { commandNames } from './command-names.ts';
+import { errorSentence } from './error-sentence.ts';
+import type { Feature } from './hearth.ts';
+
+/** Registers every command. One that fails says why in a notification; its details go to the log. */
+export const commandFeature: Feature = ({ context, log, rooms }) => {
+  for (const name of commandNames) {
+    context.subscriptions.push(
+      commands.registerCommand(`hearthlink.${name}`, async () => {
+        try {
+          await (await rooms()).commands[name]();
+        } catch (error) {
+          const known = HearthlinkError.from(error);
+          if (known.code === 'cancelled') return;
+          log.error('a command failed', { command: name, code: known.code });
+          if (known.code === 'internal') log.error(known.cause instanceof Error ? (known.cause.stack ?? '') : known.message);
+          void window.showErrorMessage(errorSentence(known));
+        }
+      }),
+    );
+  }
+};

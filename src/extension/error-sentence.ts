@@ -1,0 +1,43 @@
+import { l10n } from 'vscode';
+import type { ErrorCode, ErrorData } from '../shared/errors.ts';
+
+/** What happened and what to do, in the reader's language. Ends with the server's or the system's own words where there are any. */
+export function errorSentence({ code, parameters }: ErrorData): string {
+  const text = sentences[code]();
+  const detail = parameters['detail'];
+  return detail === undefined || detail === '' ? text : l10n.t('{0} ({1})', text, String(detail));
+}
+
+const sentences: Readonly<Record<ErrorCode, () => string>> = {
+  'store-read-only': () => l10n.t('The data folder cannot be written. Check its permissions and the space on the disk, then try again.'),
+  'store-full': () => l10n.t('The disk is full. Free some space, then try again. Nothing that was saved is lost.'),
+  'store-not-known-saved': () => l10n.t('It is not known whether this was saved. Try again; nothing is stored twice.'),
+  'store-damaged': () => l10n.t('A file of the store is damaged. It is kept; open the chat to see what can be read.'),
+  'store-newer-schema': () => l10n.t('A newer Hearthlink has changed the store. Reload this window to go on.'),
+  'store-stopped': () => l10n.t('The store stopped. Try again; it starts by itself.'),
+  'store-timeout': () => l10n.t('The store did not answer in time. Try again.'),
+  conflict: () => l10n.t('This was changed elsewhere in the meantime. Look at it again, then repeat the change.'),
+  'not-found': () => l10n.t('This is no longer there.'),
+  'invalid-transition': () => l10n.t('This chat cannot be changed in that way now.'),
+  'invalid-input': () => l10n.t('That cannot be used here. Check what you entered.'),
+  'forgotten-before': () => l10n.t('You asked to forget this before, so it was not learned again.'),
+  'model-not-running': () => l10n.t('Ollama is not answering. Start it, then try again.'),
+  'model-wrong-server': () => l10n.t('What answers at this address is not Ollama. Check the endpoint in the settings.'),
+  'model-missing': () => l10n.t('This model is not installed. Pull it, or choose another.'),
+  'model-unsupported': () => l10n.t('This model cannot do that. Choose another.'),
+  'model-context-overflow': () => l10n.t('This is longer than the model can read. Shorten it or raise the context size.'),
+  'model-busy': () => l10n.t('Ollama is busy. Try again in a moment.'),
+  'model-load-failed': () => l10n.t('The model could not be loaded. Try a smaller one.'),
+  'model-crashed': () => l10n.t('The model stopped in mid-sentence. Try again, or use a smaller one.'),
+  'model-stream-cut': () => l10n.t('The reply broke off. Try again.'),
+  'model-silent': () => l10n.t('The model went silent. Try again.'),
+  'model-bad-output': () => l10n.t('The model answered in a form that cannot be used. Try again, or use another model.'),
+  'model-server-error': () => l10n.t('Ollama reported an error.'),
+  'model-circuit-open': () => l10n.t('Ollama failed several times, so it is left alone for a minute. Check Ollama to try at once.'),
+  'model-none-chosen': () => l10n.t('There is no model yet. Pull one to talk.'),
+  cancelled: () => l10n.t('Stopped.'),
+  'view-timeout': () => l10n.t('The view did not answer in time. Reload the window if it stays so.'),
+  'view-bad-message': () => l10n.t('The view and the extension do not understand each other. Reload the window.'),
+  'attachment-unreadable': () => l10n.t('This file cannot be read as text.'),
+  internal: () => l10n.t('Something went wrong in Hearthlink. The log has the details.'),
+};

@@ -1,0 +1,11 @@
+import { chatViewFeature } from './chat-view-feature.ts';
+import { commandFeature } from './command-feature.ts';
+import type { Feature } from './hearth.ts';
+import { statusFeature } from './status-feature.ts';
+
+/** Everything the extension offers, by name. */
+export const features: Readonly<Record<string, Feature>> = {
+  commands: commandFeature,
+  chatView: chatViewFeature,
+  status: statusFeature,
+};

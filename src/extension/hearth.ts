@@ -1,0 +1,23 @@
+import type { Disposable, ExtensionContext, LogOutputChannel, StatusBarItem, WebviewView } from 'vscode';
+import type { Log } from '../shared/ports.ts';
+import type { Commands } from './command-names.ts';
+
+/** What the features are given: cheap to make, so that activation costs nothing; everything heavy waits behind `rooms`. */
+export interface Hearth {
+  readonly context: ExtensionContext;
+  readonly channel: LogOutputChannel;
+  readonly log: Log;
+  readonly statusItem: StatusBarItem;
+  /** Loads and composes the rooms on first use, once per window. */
+  rooms(): Promise<Rooms>;
+}
+
+/** The composed extension, from a bundle of its own. */
+export interface Rooms extends Disposable {
+  readonly commands: Commands;
+  /** Fills the chat view and serves it for as long as it lives. */
+  openChatView(view: WebviewView): void;
+}
+
+/** One part of what the extension offers: registers its own commands and views, awaits nothing. */
+export type Feature = (hearth: Hearth) => void;

@@ -1,0 +1,48 @@
+import { workspace } from 'vscode';
+
+/** The settings as the rooms need them, read anew on each use. What is out of range falls back to the default. */
+export interface Settings {
+  readonly endpoint: string;
+  readonly chatModel: string;
+  readonly embeddingModel: string;
+  readonly contextSize: number;
+  readonly replyLength: number;
+  readonly keepAlive: string;
+  readonly thinking: boolean;
+  readonly silenceSeconds: number;
+  readonly memoryBudget: number;
+  readonly temporaryChatDays: number;
+  readonly showTokensPerSecond: boolean;
+}
+
+export function readSettings(): Settings {
+  const configuration = workspace.getConfiguration('hearthlink');
+  const text = (name: string, otherwise: string): string => {
+    const value = configuration.get<unknown>(name);
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : otherwise;
+  };
+  const whole = (name: string, otherwise: number, least: number, most: number): number => {
+    const value = configuration.get<unknown>(name);
+    return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : otherwise;
+  };
+  return {
+    endpoint: text('endpoint', 'http://127.0.0.1:11434'),
+    chatModel: text('chatModel', ''),
+    embeddingModel: text('embeddingModel', ''),
+    contextSize: whole('contextSize', 8192, 1024, 262144),
+    replyLength: whole('replyLength', 1024, 64, 32768),
+    keepAlive: text('keepAlive', '15m'),
+    thinking: configuration.get<unknown>('thinking') === true,
+    silenceSeconds: whole('silenceSeconds', 120, 10, 3600),
+    memoryBudget: whole('memoryBudget', 1000, 0, 3000),
+    temporaryChatDays: whole('temporaryChatDays', 7, 1, 90),
+    showTokensPerSecond: configuration.get<unknown>('showTokensPerSecond') === true,
+  };
+}
+
+/** The host of an endpoint that is not this machine; null for loopback or for what is no address. */
+export function remoteHostOf(endpoint: string): string | null {
+  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
+  const loopback = host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host === '' || loopback ? null : host;
+}
