@@ -190,8 +190,8 @@ export interface SliceListQuery {
   readonly offset: number;
   readonly kinds?: readonly SliceKind[];
   readonly states?: readonly Slice['state'][];
-  /** Only slices whose provenance is this message. */
-  readonly messageId?: string;
+  /** Only slices whose provenance is one of these messages. */
+  readonly messageIds?: readonly string[];
 }
 
 export interface RecallQuery {
