@@ -52,6 +52,7 @@ const host = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
+  loader: { '.md': 'text' }, // prompts are pages of their own
   // A kept import() would pass VS Code's hook for "vscode" by; as a require call it does not.
   supported: { 'dynamic-import': false },
   logOverride: { 'empty-import-meta': 'error' },

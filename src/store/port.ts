@@ -105,7 +105,18 @@ export interface MessageRepository {
 
 export interface NewTurn {
   readonly sessionId: string;
-  readonly user: { readonly id: string; readonly parentId: string | null; readonly text: string; readonly attachments: readonly Attachment[] } | null;
+  readonly user: {
+    readonly id: string;
+    readonly parentId: string | null;
+    /**
+     * True: the message goes after the session's active leaf as it is when this is written, and `parentId` is ignored. Two
+     * windows that send at once so make one line of turns instead of two branches. Default: false.
+     */
+    readonly atActiveLeaf?: boolean;
+    readonly text: string;
+    readonly attachments: readonly Attachment[];
+  } | null;
+  /** Its parent is the user's message of this call, where there is one, and `parentId` then the same id. */
   readonly reply: { readonly id: string; readonly parentId: string | null; readonly origin: MessageOrigin; readonly model: string | null };
   readonly holder: string;
   readonly leaseUntil: number;
@@ -121,6 +132,8 @@ export interface ReplyEnd {
   readonly thinking: string;
   readonly thinkingMs: number | null;
   readonly model: string | null;
+  /** `recall` where it turned out that no model could be reached. Default: as the turn was started. */
+  readonly origin?: MessageOrigin;
   readonly error: ErrorData | null;
   readonly statistics: ReplyStatistics | null;
   readonly memoriesUsed: readonly string[];
