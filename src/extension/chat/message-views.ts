@@ -1,0 +1,134 @@
+import type { AttachmentView, CapturedView, MemoryView, MessageView, SecretView, SessionView } from '../../shared/protocol/chat-views.ts';
+import type { Store } from '../../store/port.ts';
+import type { Attachment, Message, ReplyStatistics, Session, Slice } from '../../store/records.ts';
+
+/** What the mapping needs beside the rows. */
+export interface ViewContext {
+  readonly store: Store;
+  /** How long after forgetting a memory can be brought back, in milliseconds. */
+  readonly undoMs: number;
+  findSecrets(text: string): readonly SecretView[];
+}
+
+/**
+ * Stored messages as the view shows them: each reply with the memories it used and the facts found in what it answers.
+ * Two reads of the store, however many messages.
+ */
+export async function messageViews(context: ViewContext, messages: readonly Message[]): Promise<MessageView[]> {
+  const usedIds = [...new Set(messages.flatMap(({ memoriesUsed }) => memoriesUsed))];
+  const questionIds = [...new Set(messages.filter(({ role }) => role === 'assistant').flatMap(({ parentId }) => parentId ?? []))];
+  const [used, found] = await Promise.all([
+    usedIds.length === 0 ? [] : context.store.slices.get(usedIds),
+    questionIds.length === 0 ? [] : capturedFrom(context.store, questionIds),
+  ]);
+  const byId = new Map(used.map((slice) => [slice.id, slice]));
+  return messages.map((message) => ({
+    id: message.id,
+    parentId: message.parentId,
+    role: message.role,
+    origin: message.origin,
+    status: message.status,
+    text: message.text,
+    thinking: message.thinking,
+    thinkingMs: message.thinkingMs,
+    model: message.model,
+    at: message.createdAt,
+    attachments: message.attachments.map(attachmentView),
+    error: message.error,
+    memories: message.memoriesUsed.map((id) => {
+      const slice = byId.get(id);
+      return slice === undefined ? wipedMemory(id) : memoryView(slice, context.undoMs);
+    }),
+    captured: message.role === 'assistant' ? found.filter((slice) => cameFrom(slice, message.parentId)).map(capturedView) : [],
+    secrets: message.role === 'user' ? [...context.findSecrets(message.text)] : [],
+    siblings: [...message.siblings],
+    tokensPerSecond: tokensPerSecond(message.statistics),
+    omitted: {
+      messages: message.statistics?.omittedMessages ?? 0,
+      attachments: message.statistics?.omittedAttachments ?? 0,
+      memories: message.statistics?.omittedMemories ?? 0,
+    },
+  }));
+}
+
+/** A slice as it is quoted in a view. */
+export function memoryView(slice: Slice, undoMs: number, words: readonly string[] = []): MemoryView {
+  return {
+    id: slice.id,
+    text: slice.text,
+    verbatim: slice.kind === 'episodic',
+    speaker: slice.speaker === 'user' ? 'user' : 'agent',
+    at: slice.validFrom,
+    source: sourceOf(slice),
+    state: slice.state === 'forgotten' ? (slice.text === '' ? 'wiped' : 'forgotten') : 'held',
+    undoUntil: slice.forgottenAt === null ? null : slice.forgottenAt + undoMs,
+    contradicts: slice.contradicts.length > 0,
+    words: [...words],
+  };
+}
+
+export function capturedView(slice: Slice): CapturedView {
+  return {
+    sliceId: slice.id,
+    text: slice.text,
+    state: slice.state === 'proposed' ? 'proposed' : slice.state === 'held' ? 'held' : 'undone',
+    contradicts: slice.contradicts.length > 0,
+  };
+}
+
+export function attachmentView({ id, kind, label, tokens }: Attachment): AttachmentView {
+  return { id, kind, label, tokens };
+}
+
+export function sessionView(session: Session): SessionView {
+  const { id, title, status, temporary, updatedAt, messageCount } = session;
+  return { id, title, status, temporary, private: false, updatedAt, messageCount };
+}
+
+/** Facts made of these user messages; the messages themselves are no finds. */
+export async function capturedFrom(store: Store, messageIds: readonly string[]): Promise<readonly Slice[]> {
+  const { slices } = await store.slices.list({
+    limit: 500,
+    offset: 0,
+    messageIds,
+    kinds: ['semantic', 'procedural', 'working'],
+    states: ['held', 'proposed'],
+  });
+  return slices;
+}
+
+/** The memory whose text is gone: it keeps its place, so that the reader sees that something stood there. */
+function wipedMemory(id: string): MemoryView {
+  return {
+    id,
+    text: '',
+    verbatim: false,
+    speaker: 'user',
+    at: 0,
+    source: { type: 'user', title: '', canOpen: false },
+    state: 'wiped',
+    undoUntil: null,
+    contradicts: false,
+    words: [],
+  };
+}
+
+function cameFrom(slice: Slice, messageId: string | null): boolean {
+  return slice.provenance.type === 'message' && slice.provenance.messageId === messageId;
+}
+
+function sourceOf({ provenance, sourceTitle }: Slice): MemoryView['source'] {
+  switch (provenance.type) {
+    case 'message':
+      return { type: 'chat', title: sourceTitle ?? '', canOpen: sourceTitle !== null };
+    case 'editor':
+      return { type: 'editor', title: provenance.uri.split('/').at(-1) ?? provenance.uri, canOpen: true };
+    case 'user':
+      return { type: 'user', title: '', canOpen: false };
+  }
+}
+
+function tokensPerSecond(statistics: ReplyStatistics | null): number | null {
+  if (statistics?.replyTokens === null || statistics?.replyTokens === undefined || statistics.replyMs === null || statistics.replyMs <= 0) return null;
+  return (statistics.replyTokens / statistics.replyMs) * 1000;
+}
