@@ -252,7 +252,7 @@ export interface JobRepository {
   claim(query: { readonly kinds: readonly string[]; readonly holder: string; readonly leaseUntil: number; readonly at: number }): Promise<Job | null>;
   renew(change: { id: string; holder: string; leaseUntil: number; at: number }): Promise<boolean>;
   succeed(change: { id: string; holder: string; at: number }): Promise<void>;
-  /** `retryAt` null: no more tries. */
+  /** Counts a try, and waits until `retryAt`; null: it has failed for good. */
   fail(change: { id: string; holder: string; error: ErrorData; retryAt: number | null; at: number }): Promise<void>;
   /** Gives the job back without counting a try: something more urgent came. */
   release(change: { id: string; holder: string; at: number }): Promise<void>;

@@ -127,6 +127,7 @@ export interface Job {
   readonly kind: string;
   readonly payload: string;
   readonly status: JobStatus;
+  /** Runs that failed since it was enqueued or retried by hand; `claim` and `release` leave it alone, `fail` adds one. */
   readonly tries: number;
   readonly runAfter: number;
   readonly holder: string | null;
