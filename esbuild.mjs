@@ -55,6 +55,7 @@ const host = {
   loader: { '.md': 'text' }, // prompts are pages of their own
   // A kept import() would pass VS Code's hook for "vscode" by; as a require call it does not.
   supported: { 'dynamic-import': false },
+  loader: { '.md': 'text' },
   logOverride: { 'empty-import-meta': 'error' },
 };
 const browser = {
@@ -102,7 +103,7 @@ if (flags.tests === true) {
   bundles.push({
     title: 'extension tests',
     outdir: 'dist/test/extension',
-    entries: byName('test/extension/**/*.ts', /test[/\\]extension[/\\](.+)\.ts$/),
+    entries: byName('test/extension/{index.ts,**/*.test.ts}', /test[/\\]extension[/\\](.+)\.ts$/),
     options: { ...host, external: ['vscode', 'mocha'], sourcemap: 'inline', minify: false },
   });
 }
