@@ -1,8 +1,17 @@
-import type { Event } from '../shared/events.ts';
-import type { MessagePage } from '../store/port.ts';
+import { HearthlinkError } from '../shared/errors.ts';
+import { Emitter, type Event } from '../shared/events.ts';
+import type { IdSource } from '../shared/ports.ts';
+import { recallNothing, type Recall } from '../memory/recall.ts';
+import type { MessagePage, Store } from '../store/port.ts';
 import type { Message } from '../store/records.ts';
+import type { HistoryCut } from './history.ts';
 import type { Persona } from './persona.ts';
+import { createPrivateTranscript } from './private-transcript.ts';
+import { replyLeaseMs } from './reply-writer.ts';
+import { createStoredTranscript, type NewChat, type StartedTurn, type Transcript, type TranscriptTurn } from './transcript.ts';
+import { answer, questionOf, type TurnParts } from './turn.ts';
 import type { OutgoingMessage, RunningTurn, TurnEvent } from './turn-events.ts';
+import type { TurnSettings } from './turn-settings.ts';
 
 /** A chat between a person and one agent: kept in the store, or private and in memory alone. */
 export interface Conversation {
@@ -24,4 +33,201 @@ export interface Conversation {
   get(messageId: string): Promise<Message | null>;
   /** Stops every running reply of this conversation in this window. */
   stop(): void;
+}
+
+/** What a conversation needs, whichever kind it is. */
+export interface ConversationParts extends Pick<TurnParts, 'agent' | 'model' | 'tokens' | 'holder' | 'clock' | 'timers' | 'log'> {
+  readonly ids: IdSource;
+  /** Read anew for each turn. */
+  readonly settings: () => TurnSettings | Promise<TurnSettings>;
+}
+
+export interface StoredConversationParts extends ConversationParts {
+  readonly store: Store;
+  readonly recall: Recall;
+  /** Heard after each stored reply, off the reply's path: titles, capture, embeddings. */
+  readonly afterTurn: (turn: FinishedTurn) => Promise<void>;
+}
+
+export interface FinishedTurn {
+  readonly sessionId: string;
+  /** The question, also when it was answered again. */
+  readonly userMessageId: string;
+  readonly reply: Message;
+  readonly isFirst: boolean;
+  /** True when this turn stored the person's message, false when an answer was made again. */
+  readonly isNewMessage: boolean;
+}
+
+/** A chat in the store, or a new one that is stored with its first message. */
+export function createConversation(parts: StoredConversationParts, chat: { readonly sessionId: string } | Omit<NewChat, 'agentId'>): Conversation {
+  const kind = 'sessionId' in chat ? chat : { ...chat, agentId: parts.agent.id };
+  return new OpenConversation(parts, createStoredTranscript(parts.store, kind, parts), parts.recall, parts.afterTurn);
+}
+
+/** A chat that neither recalls nor captures and is in memory alone: there is no store among its parts. */
+export function createPrivateConversation(parts: ConversationParts): Conversation {
+  return new OpenConversation(parts, createPrivateTranscript(), recallNothing, null);
+}
+
+/** More turns than fit into any window that a local model has today; a prompt's history is cut from these. */
+const longestBranch = 400;
+
+/** Where a turn goes, and what it answers. */
+interface TurnStart {
+  /** The branch before the question, oldest first. */
+  readonly branch: readonly Message[];
+  readonly question: Pick<Message, 'id' | 'text' | 'attachments'>;
+  readonly user: TranscriptTurn['user'];
+  readonly model: string | null;
+}
+
+class OpenConversation implements Conversation {
+  readonly agent: Persona;
+  readonly isPrivate: boolean;
+  readonly onDidHappen: Event<TurnEvent>;
+  readonly #parts: ConversationParts;
+  readonly #transcript: Transcript;
+  readonly #recall: Recall;
+  readonly #afterTurn: StoredConversationParts['afterTurn'] | null;
+  readonly #events: Emitter<TurnEvent>;
+  readonly #emit = (event: TurnEvent): void => {
+    this.#events.fire(event);
+  };
+  readonly #running = new Map<string, RunningTurn>();
+  #starting: Promise<unknown> = Promise.resolve();
+  #lastCut: HistoryCut | null = null;
+
+  constructor(parts: ConversationParts, transcript: Transcript, recall: Recall, afterTurn: StoredConversationParts['afterTurn'] | null) {
+    this.agent = parts.agent;
+    this.isPrivate = afterTurn === null;
+    this.#parts = parts;
+    this.#transcript = transcript;
+    this.#recall = recall;
+    this.#afterTurn = afterTurn;
+    this.#events = new Emitter((error) => {
+      parts.log.error('A listener of the chat failed.', { code: HearthlinkError.from(error).code });
+    });
+    this.onDidHappen = this.#events.event;
+  }
+
+  get sessionId(): string | null {
+    return this.#transcript.sessionId;
+  }
+
+  get running(): readonly RunningTurn[] {
+    return [...this.#running.values()];
+  }
+
+  send(message: OutgoingMessage): Promise<RunningTurn> {
+    return this.#inTurn(async () => {
+      const { editOf, text, attachments } = message;
+      const id = this.#parts.ids.next();
+      const edited = editOf === null ? null : await this.#message(editOf);
+      const branch = edited === null ? (await this.#transcript.page({ limit: longestBranch })).messages : await this.#branchTo(edited.parentId);
+      const parentId = edited === null ? (branch.at(-1)?.id ?? null) : edited.parentId;
+      const question = { id, text, attachments };
+      return this.#start({ branch, question, user: { ...question, parentId, atActiveLeaf: edited === null }, model: null });
+    });
+  }
+
+  answerAgain(replyId: string, model: string | null): Promise<RunningTurn> {
+    return this.#inTurn(async () => {
+      const reply = await this.#message(replyId);
+      const question = await this.#message(reply.parentId ?? replyId);
+      return this.#start({ branch: await this.#branchTo(question.parentId), question, user: null, model });
+    });
+  }
+
+  async showBranch(messageId: string): Promise<void> {
+    await this.#transcript.activate(messageId);
+  }
+
+  page(query: { readonly beforeId?: string; readonly limit: number }): Promise<MessagePage> {
+    return this.#transcript.page(query);
+  }
+
+  get(messageId: string): Promise<Message | null> {
+    return this.#transcript.get(messageId);
+  }
+
+  stop(): void {
+    for (const turn of this.running) turn.stop();
+  }
+
+  /** Stores the turn and begins the reply. The question is embedded while the store writes. */
+  async #start({ branch, question, user, model }: TurnStart): Promise<RunningTurn> {
+    const chosen = await this.#parts.settings();
+    const settings = model === null ? chosen : { ...chosen, model };
+    const abort = new AbortController();
+    const recalling = this.#recall.begin({ text: questionOf(question.text, branch), sessionId: this.sessionId }, abort.signal);
+    const started = await this.#store(question.id, user, settings.model).catch((error: unknown) => {
+      abort.abort();
+      throw error;
+    });
+    this.#events.fire({ type: 'started', ...started });
+    const result = answer(
+      { ...this.#parts, transcript: this.#transcript, recall: this.#recall, isPrivate: this.isPrivate, emit: this.#emit },
+      { message: question, branch: () => this.#branchAsStored(branch, started), reply: started.reply, settings, lastCut: this.#lastCut, recalling },
+      abort.signal,
+    );
+    const finished = result.then(({ reply, cut }) => {
+      this.#lastCut = cut ?? this.#lastCut;
+      return reply;
+    });
+    const turn: RunningTurn = { replyId: started.reply.id, stop: () => { abort.abort(); }, finished };
+    this.#running.set(turn.replyId, turn);
+    void this.#follow(turn, question.id, started.user);
+    return turn;
+  }
+
+  #store(questionId: string, user: TranscriptTurn['user'], model: string | null): Promise<StartedTurn> {
+    const at = this.#parts.clock.now();
+    const reply = { id: this.#parts.ids.next(), parentId: questionId, origin: 'model', model } as const;
+    return this.#transcript.startTurn({ user, reply, holder: this.#parts.holder, leaseUntil: at + replyLeaseMs, at });
+  }
+
+  /** What is done when a reply has ended, whatever its end. */
+  async #follow(turn: RunningTurn, userMessageId: string, user: Message | null): Promise<void> {
+    let reply: Message;
+    try {
+      reply = await turn.finished;
+    } catch (error) {
+      const failure = HearthlinkError.from(error);
+      this.#parts.log.error('The end of a reply could not be stored.', { code: failure.code });
+      this.#events.fire({ type: 'not-stored', messageId: turn.replyId, error: failure.toData() });
+      return;
+    } finally {
+      this.#running.delete(turn.replyId);
+    }
+    if (this.#afterTurn === null || this.sessionId === null) return;
+    try {
+      await this.#afterTurn({ sessionId: this.sessionId, userMessageId, reply, isFirst: user !== null && user.parentId === null, isNewMessage: user !== null });
+    } catch (error) {
+      this.#parts.log.warn('What follows a turn could not be planned.', { code: HearthlinkError.from(error).code });
+    }
+  }
+
+  /** Another window may have written in between: then the message stands after what that window wrote. */
+  async #branchAsStored(branch: readonly Message[], { user }: StartedTurn): Promise<readonly Message[]> {
+    if (user === null || user.parentId === (branch.at(-1)?.id ?? null)) return branch;
+    return this.#branchTo(user.parentId);
+  }
+
+  async #branchTo(leafId: string | null): Promise<readonly Message[]> {
+    return leafId === null ? [] : this.#transcript.path({ leafId, limit: longestBranch });
+  }
+
+  async #message(id: string): Promise<Message> {
+    const message = await this.#transcript.get(id);
+    if (message === null) throw new HearthlinkError('not-found', { id });
+    return message;
+  }
+
+  /** One start at a time, so that two quick messages become two turns, one after the other, of one chat. */
+  #inTurn<T>(start: () => Promise<T>): Promise<T> {
+    const mine = this.#starting.then(start);
+    this.#starting = mine.catch(() => undefined);
+    return mine;
+  }
 }

@@ -54,8 +54,8 @@ export type TurnEvent =
       /** How full the context was; null where no prompt was made or read. */
       readonly context: ContextUse | null;
     }
-  /** The store could not take the end of the reply; what was acknowledged before is there, the rest is in `text`. */
-  | { readonly type: 'not-stored'; readonly messageId: string; readonly text: string; readonly error: ErrorData };
+  /** The store could not take the end of the reply: what had been acknowledged is there, the rest was only shown. */
+  | { readonly type: 'not-stored'; readonly messageId: string; readonly error: ErrorData };
 
 export interface ContextUse {
   readonly usedTokens: number;

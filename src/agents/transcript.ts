@@ -1,0 +1,80 @@
+import type { MessagePage, MessageRepository, NewSession, NewTurn, Store } from '../store/port.ts';
+import type { Message, Session } from '../store/records.ts';
+import type { Clock, IdSource } from '../shared/ports.ts';
+import { plainTitle } from './title.ts';
+
+export type TranscriptTurn = Omit<NewTurn, 'sessionId'>;
+
+export interface StartedTurn {
+  readonly user: Message | null;
+  readonly reply: Message;
+  /** Set when this turn's message made the session. */
+  readonly newSession: Session | null;
+}
+
+/** Where the messages of one conversation are kept. */
+export interface Transcript extends Pick<MessageRepository, 'appendReply' | 'finishReply' | 'get' | 'path'> {
+  /** Null until the first turn is started. */
+  readonly sessionId: string | null;
+  /** The active branch, oldest first. */
+  page(query: { readonly beforeId?: string; readonly limit: number }): Promise<MessagePage>;
+  startTurn(turn: TranscriptTurn): Promise<StartedTurn>;
+  activate(leafId: string): Promise<void>;
+}
+
+export const emptyPage: MessagePage = { messages: [], hasMore: false, total: 0 };
+
+export interface NewChat {
+  readonly agentId: string;
+  readonly workspaceId: string | null;
+  /** For a temporary chat: how long it is kept; null for one that stays. */
+  readonly temporaryForMs: number | null;
+}
+
+/** A transcript in the store. A new chat's session is stored with its first message and not before. */
+export function createStoredTranscript(store: Store, chat: { readonly sessionId: string } | NewChat, ports: { readonly clock: Clock; readonly ids: IdSource }): Transcript {
+  const { messages, sessions } = store;
+  let sessionId = 'sessionId' in chat ? chat.sessionId : null;
+
+  const startChat = async (newChat: NewChat, turn: TranscriptTurn): Promise<StartedTurn> => {
+    const session = newSession(ports.ids.next(), newChat, turn);
+    // Not awaited in between: the store works in the order of calls, and writes that wait together are one flush.
+    const created = sessions.create(session);
+    const started = messages.startTurn({ ...turn, sessionId: session.id });
+    const [stored] = await Promise.allSettled([created, started]);
+    if (stored.status === 'fulfilled') sessionId = session.id;
+    return { ...(await started), newSession: await created };
+  };
+
+  return {
+    get sessionId() {
+      return sessionId;
+    },
+    async page(query) {
+      return sessionId === null ? emptyPage : messages.page({ ...query, sessionId });
+    },
+    async startTurn(turn) {
+      if (sessionId === null && !('sessionId' in chat)) return startChat(chat, turn);
+      return { ...(await messages.startTurn({ ...turn, sessionId: sessionId ?? '' })), newSession: null };
+    },
+    async activate(leafId) {
+      if (sessionId !== null) await sessions.activate({ id: sessionId, leafId, at: ports.clock.now() });
+    },
+    appendReply: (chunk) => messages.appendReply(chunk),
+    finishReply: (end) => messages.finishReply(end),
+    get: (id) => messages.get(id),
+    path: (query) => messages.path(query),
+  };
+}
+
+function newSession(id: string, chat: NewChat, turn: TranscriptTurn): NewSession {
+  return {
+    id,
+    agentId: chat.agentId,
+    title: plainTitle(turn.user?.text ?? ''),
+    temporary: chat.temporaryForMs !== null,
+    workspaceId: chat.workspaceId,
+    expiresAt: chat.temporaryForMs === null ? null : turn.at + chat.temporaryForMs,
+    at: turn.at,
+  };
+}
