@@ -13,6 +13,8 @@ export interface ConnectionParts {
   readonly log: Log;
   /** The model of the settings; empty for the first installed one. */
   readonly chatModel: () => string;
+  /** Writes the chosen model into the settings. */
+  readonly saveChatModel: (name: string) => Promise<void>;
   /** The endpoint is on this machine, so Ollama could be started here. */
   readonly canStart: () => boolean;
   /** What this machine can run: the model's name. */
@@ -48,6 +50,12 @@ export class Connection implements Disposable {
   /** The chosen chat model; null while none is known. */
   get model(): string | null {
     return this.#view.state === 'ready' ? this.#view.model : null;
+  }
+
+  /** From now on this model answers. */
+  async choose(name: string): Promise<void> {
+    await this.#parts.saveChatModel(name);
+    await this.check();
   }
 
   /** Asks the server now; calls that come meanwhile share the answer. */

@@ -2,7 +2,7 @@ import type { Conversation } from '../../agents/conversation.ts';
 import type { ContextUse, TurnEvent } from '../../agents/turn-events.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Disposable } from '../../shared/events.ts';
-import type { Log } from '../../shared/ports.ts';
+import type { Clock, Log } from '../../shared/ports.ts';
 import type { ChatProtocol } from '../../shared/protocol/chat.ts';
 import type { EventData, EventName } from '../../shared/protocol/channel.ts';
 import type { MessageView, SessionView } from '../../shared/protocol/chat-views.ts';
@@ -18,6 +18,7 @@ export type SendEvent = <E extends EventName<ChatProtocol>>(name: E, data: Event
 
 export interface OpenChatParts extends ViewContext {
   readonly log: Log;
+  readonly clock: Clock;
   readonly send: SendEvent;
   /** Makes the object that talks: for a stored chat, a new one (`sessionId` null), or a private one. */
   open(chat: ChatKind): Conversation;
@@ -89,7 +90,25 @@ export class OpenChat implements Disposable {
     this.#subscription = this.#conversation.onDidHappen((event) => void this.#tell(event));
     this.#context = null;
     this.#parts.onDidOpen(kind.private ? null : kind.sessionId);
-    await this.#parts.sendSnapshot();
+    await this.refresh();
+  }
+
+  /** Opens a stored chat; with `messageId`, on the branch that holds it. */
+  async open(sessionId: string, messageId: string | null): Promise<void> {
+    if (messageId !== null) {
+      const page = await this.#parts.store.messages.page({ sessionId, limit: pageSize });
+      const shown = page.messages.some(({ id }) => id === messageId);
+      if (!shown) await this.#parts.store.sessions.activate({ id: sessionId, leafId: messageId, at: this.#parts.clock.now() });
+    }
+    await this.show({ sessionId, private: false, temporary: false });
+  }
+
+  refresh(): Promise<void> {
+    return this.#parts.sendSnapshot();
+  }
+
+  get send(): SendEvent {
+    return this.#parts.send;
   }
 
   async view(): Promise<OpenChatView> {
@@ -117,7 +136,7 @@ export class OpenChat implements Disposable {
   async follow(change: StoreChange): Promise<void> {
     const { sessionId } = this;
     if (sessionId === null || this.#kind.private) return;
-    if (change.everything) return this.#parts.sendSnapshot();
+    if (change.everything) return this.refresh();
     if (change.sessions.includes(sessionId)) this.#parts.send('session', { session: await this.#sessionView() });
     const running = new Set(this.#conversation.running.map(({ replyId }) => replyId));
     const changed = change.messages.filter((id) => !running.has(id));
@@ -135,7 +154,7 @@ export class OpenChat implements Disposable {
     const added = ids.filter((id) => !this.#shown.includes(id));
     const kept = ids.filter((id) => this.#shown.includes(id));
     const sameBranch = kept.length > 0 && added.every((id) => ids.indexOf(id) >= kept.length) && this.#shown.at(-1) === kept.at(-1);
-    if (!sameBranch) return added.length > 0 || kept.length < Math.min(this.#shown.length, ids.length) ? this.#parts.sendSnapshot() : undefined;
+    if (!sameBranch) return added.length > 0 || kept.length < Math.min(this.#shown.length, ids.length) ? this.refresh() : undefined;
     this.#shown = [...this.#shown, ...added];
     this.#total = page.total;
     const touched = page.messages.filter(({ id }) => added.includes(id) || changed.includes(id));
@@ -162,7 +181,7 @@ export class OpenChat implements Disposable {
           const messages = event.user === null ? [event.reply] : [event.user, event.reply];
           if (event.newSession !== null) this.#parts.onDidOpen(event.newSession.id);
           const isBranch = event.user === null || event.user.siblings.length > 1;
-          if (isBranch) return await this.#parts.sendSnapshot();
+          if (isBranch) return await this.refresh();
           this.#shown = [...this.#shown, ...messages.map(({ id }) => id)];
           this.#total += messages.length;
           send('messages', { messages: await messageViews(this.#parts, messages), total: this.#total });

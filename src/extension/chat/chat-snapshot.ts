@@ -1,0 +1,51 @@
+import { window } from 'vscode';
+import { HearthlinkError } from '../../shared/errors.ts';
+import type { ChatSnapshot } from '../../shared/protocol/chat-views.ts';
+import type { Store } from '../../store/port.ts';
+import { readSettings, remoteHostOf } from '../settings.ts';
+import { editorLabel } from './attachment-sources.ts';
+import type { ChatParts } from './chat-parts.ts';
+import { attachmentView } from './message-views.ts';
+import type { OpenChatView } from './open-chat.ts';
+
+/** Everything the chat view shows. A store that cannot be read is part of the picture, not an empty chat. */
+export async function chatSnapshot(parts: ChatParts): Promise<ChatSnapshot> {
+  const settings = readSettings();
+  const [store, chat, agent] = await Promise.all([
+    storeView(parts.store),
+    parts.chat.view().catch((error: unknown) => unreadableChat(parts, error)),
+    parts.store.agents.settings(parts.agent.id).catch(() => null),
+  ]);
+  return {
+    agent: { id: parts.agent.id, name: parts.agent.name },
+    ...chat,
+    connection: parts.connection.view,
+    remoteHost: remoteHostOf(settings.endpoint),
+    pull: parts.pull.view,
+    attachments: parts.composer.attachments.map(attachmentView),
+    captureMode: agent?.captureMode ?? 'unset',
+    showTokensPerSecond: settings.showTokensPerSecond,
+    editor: editorView(),
+    store,
+  };
+}
+
+export async function storeView(store: Store): Promise<ChatSnapshot['store']> {
+  try {
+    const { state, problem, damagedFiles } = await store.status();
+    return { state, error: problem, damagedFiles: [...damagedFiles] };
+  } catch (error) {
+    return { state: 'stopped', error: HearthlinkError.from(error).toData(), damagedFiles: [] };
+  }
+}
+
+/** What is selected, for the suggestions of an empty chat. */
+export function editorView(): ChatSnapshot['editor'] {
+  const label = editorLabel(window.activeTextEditor);
+  return label === null ? null : { label };
+}
+
+function unreadableChat({ log, chat }: ChatParts, error: unknown): OpenChatView {
+  log.error('the chat could not be read', { code: HearthlinkError.from(error).code });
+  return { session: null, private: chat.isPrivate, temporary: false, messages: [], hasMore: false, total: 0, context: null };
+}
