@@ -189,4 +189,9 @@ for (const stale of globSync('dist/{*.cjs,*.cjs.map,*.wasm,webview,test}', { cwd
 }
 mkdirSync(path.join(root, 'dist'), { recursive: true });
 copyAssets();
-await (flags.watch === true ? watchAll() : buildAll());
+try {
+  await (flags.watch === true ? watchAll() : buildAll());
+} catch (error) {
+  if (!(error instanceof Error && 'errors' in error)) throw error;
+  process.exitCode = 1; // esbuild has said what is wrong, and where
+}

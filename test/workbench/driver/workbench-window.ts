@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ConsoleMessage, Frame, Locator, Page } from 'playwright-core';
+import { type ConsoleMessage, errors, type Frame, type Locator, type Page } from 'playwright-core';
 import { poll } from '../../support/vscode/poll.ts';
 import type { Server } from '../../support/vscode/server.ts';
 import { windowAddress } from '../../support/vscode/window-address.ts';
@@ -76,10 +76,20 @@ export class WorkbenchWindow {
 
   /** Runs a command by its full palette title, such as "Hearthlink: New chat". */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.#quickInput().waitFor({ timeout: stepLimitMs });
-    await this.#quickInput().fill(`>${title}`);
+    await poll('the command palette', () => this.#typeIntoPalette(`>${title}`), { timeoutMs: startLimitMs });
     await this.pick(title);
+  }
+
+  /** Whether the palette took the text: a view that grabs the focus while it loads closes it again. */
+  async #typeIntoPalette(text: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    try {
+      await this.#quickInput().fill(text, { timeout: 1_000 });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.TimeoutError) return false;
+      throw error;
+    }
   }
 
   /** Chooses an entry of the open quick pick by its label. */

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestCounts, parseCounts } from '../test/support/mocha/test-counts.ts';
+import { testInExtensionHost } from './extension-tests.ts';
+import { packageExtension } from './package.ts';
+import { prepareTests } from './prepare-tests.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const bin = (file: string): string => path.join(root, 'node_modules', file);
+
+const typeProjects = ['tsconfig.json', 'src/webview/tsconfig.json', 'test/webview/tsconfig.json', 'test/workbench/tsconfig.json'];
+
+/** One part of `npm test`. A check that counts nothing itself counts as one test. */
+interface Part {
+  readonly name: string;
+  readonly run: () => TestCounts | Promise<TestCounts>;
+  /** Whether it needs what `prepareTests` installs. */
+  readonly prepared?: boolean;
+}
+
+/** In this order: what fails fast first, and what is built or packaged before what uses it. */
+const parts: readonly Part[] = [
+  { name: 'types', run: () => sum(typeProjects.map((project) => check('typescript/bin/tsc', '--noEmit', '--project', project))) },
+  { name: 'lint', run: () => check('eslint/bin/eslint.js', '.') },
+  { name: 'unit', run: () => mocha('test/unit.mocharc.json') },
+  { name: 'faults', run: () => mocha('test/faults.mocharc.json') },
+  { name: 'build', run: () => node(path.join(root, 'esbuild.mjs'), '--tests') },
+  { name: 'extension', run: testInExtensionHost, prepared: true },
+  { name: 'package', run: () => packageExtension().then(() => one('passed')) },
+  { name: 'workbench', run: testWorkbench, prepared: true },
+];
+
+function testWorkbench(): TestCounts {
+  if (process.platform === 'linux') return mocha('test/workbench.mocharc.json');
+  say('The tests of the workbench in a browser are skipped: they need Linux.');
+  return one('skipped');
+}
+
+/** Runs mocha as a configuration says. Tests that cannot be found, or a run that breaks off, are a failure. */
+function mocha(config: string): TestCounts {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'hearthlink-test-'));
+  const countsFile = path.join(scratch, 'counts.json');
+  const reporter = path.join(root, 'test/support/mocha/counting-reporter.ts');
+  try {
+    const { status } = spawnSync(process.execPath, [bin('mocha/bin/mocha.js'), '--config', config, '--reporter', reporter], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, HEARTHLINK_TEST_COUNTS: countsFile },
+    });
+    const counts = existsSync(countsFile) ? parseCounts(readFileSync(countsFile, 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
+    return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function check(program: string, ...args: string[]): TestCounts {
+  return node(bin(program), ...args);
+}
+
+/** Runs a script on this Node; one test, which passes when the script ends well. */
+function node(...args: string[]): TestCounts {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  return one(status === 0 ? 'passed' : 'failed');
+}
+
+function one(outcome: keyof TestCounts): TestCounts {
+  return { passed: 0, failed: 0, skipped: 0, [outcome]: 1 };
+}
+
+function sum(all: readonly TestCounts[]): TestCounts {
+  const add = (key: keyof TestCounts): number => all.reduce((total, counts) => total + counts[key], 0);
+  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+}
+
+function describeCounts({ passed, failed, skipped }: TestCounts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** Runs one part to its end, whatever happens in it. */
+async function runPart({ name, run }: Part): Promise<TestCounts> {
+  const started = performance.now();
+  say(`\n== ${name}`);
+  let counts: TestCounts;
+  try {
+    counts = await run();
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    counts = one('failed');
+  }
+  say(`== ${name}: ${describeCounts(counts)} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+  return counts;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) {
+  throw new Error(`There is no part ${unknown.join(', ')}. The parts are: ${parts.map(({ name }) => name).join(', ')}.`);
+}
+const chosen = parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+if (chosen.some(({ prepared }) => prepared)) prepareTests();
+const results: TestCounts[] = [];
+for (const part of chosen) results.push(await runPart(part));
+const total = sum(results);
+process.exitCode = total.failed > 0 ? 1 : 0;
+say(`\n${describeCounts(total)}`);
