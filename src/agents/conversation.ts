@@ -36,10 +36,10 @@ export interface Conversation {
 }
 
 /** What a conversation needs, whichever kind it is. */
-export interface ConversationParts extends Pick<TurnParts, 'agent' | 'model' | 'tokens' | 'holder' | 'clock' | 'timers' | 'log'> {
+export interface ConversationParts extends Pick<TurnParts, 'agent' | 'model' | 'choice' | 'tokens' | 'holder' | 'clock' | 'timers' | 'log'> {
   readonly ids: IdSource;
   /** Read anew for each turn. */
-  readonly settings: () => TurnSettings | Promise<TurnSettings>;
+  readonly settings: () => TurnSettings;
 }
 
 export interface StoredConversationParts extends ConversationParts {
@@ -156,19 +156,26 @@ class OpenConversation implements Conversation {
   }
 
   /** Stores the turn and begins the reply. The question is embedded while the store writes. */
-  async #start({ branch, question, user, model }: TurnStart): Promise<RunningTurn> {
-    const chosen = await this.#parts.settings();
-    const settings = model === null ? chosen : { ...chosen, model };
+  async #start(start: TurnStart): Promise<RunningTurn> {
+    const { branch, question, model } = start;
     const abort = new AbortController();
     const recalling = this.#recall.begin({ text: questionOf(question.text, branch), sessionId: this.sessionId }, abort.signal);
-    const started = await this.#store(question.id, user, settings.model).catch((error: unknown) => {
+    const started = await this.#store(start).catch((error: unknown) => {
       abort.abort();
       throw error;
     });
     this.#events.fire({ type: 'started', ...started });
     const result = answer(
       { ...this.#parts, transcript: this.#transcript, recall: this.#recall, isPrivate: this.isPrivate, emit: this.#emit },
-      { message: question, branch: () => this.#branchAsStored(branch, started), reply: started.reply, settings, lastCut: this.#lastCut, recalling },
+      {
+        message: question,
+        branch: () => this.#branchAsStored(branch, started),
+        reply: started.reply,
+        settings: this.#parts.settings(),
+        model,
+        lastCut: this.#lastCut,
+        recalling,
+      },
       abort.signal,
     );
     const finished = result.then(({ reply, cut }) => {
@@ -181,9 +188,9 @@ class OpenConversation implements Conversation {
     return turn;
   }
 
-  #store(questionId: string, user: TranscriptTurn['user'], model: string | null): Promise<StartedTurn> {
+  #store({ question, user, model }: TurnStart): Promise<StartedTurn> {
     const at = this.#parts.clock.now();
-    const reply = { id: this.#parts.ids.next(), parentId: questionId, origin: 'model', model } as const;
+    const reply = { id: this.#parts.ids.next(), parentId: question.id, origin: 'model', model } as const;
     return this.#transcript.startTurn({ user, reply, holder: this.#parts.holder, leaseUntil: at + replyLeaseMs, at });
   }
 

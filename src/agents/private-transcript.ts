@@ -42,7 +42,16 @@ class MessageTree {
   #leafId: string | null = null;
 
   startTurn({ user, reply, at }: TranscriptTurn): StartedTurn {
-    const created = user === null ? null : this.#add({ ...blankMessage(user.id, at), parentId: user.atActiveLeaf === true ? this.#leafId : user.parentId, text: user.text, attachments: user.attachments, finishedAt: at });
+    const created =
+      user === null
+        ? null
+        : this.#add({
+            ...blankMessage(user.id, at),
+            parentId: user.atActiveLeaf === true ? this.#leafId : user.parentId,
+            text: user.text,
+            attachments: user.attachments,
+            finishedAt: at,
+          });
     const answer = this.#add({
       ...blankMessage(reply.id, at),
       parentId: created === null ? reply.parentId : created.id,

@@ -68,7 +68,7 @@ export class ReplyWriter {
   }
 
   async #store(): Promise<void> {
-    const chunk = this.#unsaved ?? { sequence: this.#sequence, text: this.#text, thinking: this.#thinking };
+    const chunk = this.#unsaved ?? { sequence: this.#sequence, text: wholeCharacters(this.#text), thinking: wholeCharacters(this.#thinking) };
     const isEmpty = chunk.text === '' && chunk.thinking === '';
     if (!isEmpty || this.#parts.clock.now() - this.#lastWrite >= renewEveryMs) {
       try {
@@ -93,4 +93,9 @@ export class ReplyWriter {
     this.#sequence = chunk.sequence + 1;
     this.#lastWrite = at;
   }
+}
+
+/** `text` without a last half of a surrogate pair, whose other half is still to come. */
+function wholeCharacters(text: string): string {
+  return /[\uD800-\uDBFF]$/.test(text) ? text.slice(0, -1) : text;
 }

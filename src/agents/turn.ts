@@ -1,7 +1,7 @@
 import { HearthlinkError, type ErrorCode } from '../shared/errors.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { recallText, type PendingRecall, type Recall } from '../memory/recall.ts';
-import type { ChatModel, ChatStatistics, TokenEstimator } from '../models/port.ts';
+import type { ChatModel, ChatStatistics, ModelChoice, TokenEstimator } from '../models/port.ts';
 import type { ReplyEnd } from '../store/port.ts';
 import type { Message, MessageOrigin, ReplyStatistics } from '../store/records.ts';
 import type { HistoryCut } from './history.ts';
@@ -19,6 +19,7 @@ export interface TurnParts {
   readonly transcript: Transcript;
   readonly recall: Recall;
   readonly model: ChatModel;
+  readonly choice: ModelChoice;
   readonly tokens: TokenEstimator;
   /** Names this window; leases are held in its name. */
   readonly holder: string;
@@ -35,6 +36,8 @@ export interface TurnQuestion {
   readonly branch: () => Promise<readonly Message[]>;
   readonly reply: Message;
   readonly settings: TurnSettings;
+  /** Chosen for this reply alone; null: the chosen one. */
+  readonly model: string | null;
   readonly lastCut: HistoryCut | null;
   readonly recalling: PendingRecall;
 }
@@ -65,9 +68,7 @@ export function questionOf(text: string, branch: readonly Message[]): string {
 export async function answer(parts: TurnParts, question: TurnQuestion, signal: AbortSignal): Promise<TurnResult> {
   const reply = new ReplyInProgress(parts, question);
   try {
-    const { model } = question.settings;
-    if (model === null) throw new HearthlinkError('model-none-chosen');
-    await reply.stream(model, signal);
+    await reply.stream(signal);
     return await reply.finish('complete', null);
   } catch (error) {
     if (reply.isOver) throw error;
@@ -92,13 +93,14 @@ class ReplyInProgress {
   #statistics: ChatStatistics | null = null;
   #memoriesUsed: readonly string[] = [];
   #origin: MessageOrigin = 'model';
-  #window: number;
+  #model: string | null;
+  #window = 0;
   #over = false;
 
   constructor(parts: TurnParts, question: TurnQuestion) {
     this.#parts = parts;
     this.#question = question;
-    this.#window = question.settings.contextTokens;
+    this.#model = question.model;
     this.#writer = new ReplyWriter(parts, question.reply.id);
   }
 
@@ -116,18 +118,12 @@ class ReplyInProgress {
   }
 
   /** Streams the model's reply. A prompt that the server finds too long is made again once, by the server's numbers. */
-  async stream(model: string, signal: AbortSignal): Promise<void> {
-    const estimate = (text: string): number => this.#parts.tokens.estimate(model, text);
-    try {
-      await this.#ask(model, estimate, signal);
-    } catch (error) {
-      if (!HearthlinkError.is(error, 'model-context-overflow') || this.#prompt === null || !this.isEmpty) throw error;
-      const { promptTokens, contextTokens } = error.parameters;
-      if (typeof contextTokens === 'number') this.#window = Math.min(this.#window, contextTokens);
-      const longer = typeof promptTokens === 'number' ? Math.max(1, promptTokens / this.#prompt.tokens) : 1.25;
-      this.#parts.log.info('The prompt was too long and is made again.', { estimated: this.#prompt.tokens, counted: Number(promptTokens) });
-      await this.#ask(model, (text) => Math.ceil(estimate(text) * longer * 1.02), signal);
-    }
+  async stream(signal: AbortSignal): Promise<void> {
+    const { choice } = this.#parts;
+    this.#model ??= await choice.chatModel(signal);
+    if (this.#model === null) throw new HearthlinkError('model-none-chosen');
+    this.#window = await choice.contextTokens(this.#model, signal);
+    await this.#askTwice(this.#model, signal);
   }
 
   /** No model spoke: the reply is what is remembered. */
@@ -152,7 +148,7 @@ class ReplyInProgress {
       messageId: this.#question.reply.id,
       status,
       thinkingMs: this.#thinkingMs,
-      model: this.#question.settings.model,
+      model: this.#model,
       origin: this.#origin,
       error: error === null ? null : error.toData(),
       statistics: this.#replyStatistics(),
@@ -161,6 +157,20 @@ class ReplyInProgress {
     });
     this.#parts.emit({ type: 'finished', reply, context: this.#contextUse() });
     return { reply, cut: this.#plan?.history.cut ?? null };
+  }
+
+  async #askTwice(model: string, signal: AbortSignal): Promise<void> {
+    const estimate = (text: string): number => this.#parts.tokens.estimate(model, text);
+    try {
+      await this.#ask(model, estimate, signal);
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'model-context-overflow') || this.#prompt === null || !this.isEmpty) throw error;
+      const { promptTokens, contextTokens } = error.parameters;
+      if (typeof contextTokens === 'number') this.#window = Math.min(this.#window, contextTokens);
+      const longer = typeof promptTokens === 'number' ? Math.max(1, promptTokens / this.#prompt.tokens) : 1.25;
+      this.#parts.log.info('The prompt was too long and is made again.', { estimated: this.#prompt.tokens, counted: Number(promptTokens) });
+      await this.#ask(model, (text) => Math.ceil(estimate(text) * longer * 1.02), signal);
+    }
   }
 
   async #ask(model: string, estimate: (text: string) => number, signal: AbortSignal): Promise<void> {

@@ -86,7 +86,10 @@ export interface MessageRepository {
    * active leaf, and takes the reply's lease for `holder`. Must be acknowledged before a model is called.
    */
   startTurn(turn: NewTurn): Promise<{ readonly user: Message | null; readonly reply: Message }>;
-  /** Adds text to a streaming reply and renews its lease. Chunks are appended, never rewritten. */
+  /**
+   * Adds text to a streaming reply and renews its lease. Chunks are appended, never rewritten; `sequence` counts them from 0.
+   * A chunk must not end inside a surrogate pair.
+   */
   appendReply(chunk: { messageId: string; sequence: number; text: string; thinking: string; holder: string; leaseUntil: number; at: number }): Promise<void>;
   /** Ends a reply and records what was used; the reply becomes recallable. */
   finishReply(end: ReplyEnd): Promise<Message>;
@@ -116,7 +119,7 @@ export interface NewTurn {
     readonly text: string;
     readonly attachments: readonly Attachment[];
   } | null;
-  /** Its parent is the user's message of this call, where there is one, and `parentId` then the same id. */
+  /** Its parent is the user's message of this call, and `parentId` the same id; an older message when an answer is made again. */
   readonly reply: { readonly id: string; readonly parentId: string | null; readonly origin: MessageOrigin; readonly model: string | null };
   readonly holder: string;
   readonly leaseUntil: number;
@@ -126,7 +129,7 @@ export interface NewTurn {
 export interface ReplyEnd {
   readonly messageId: string;
   readonly status: Exclude<MessageStatus, 'streaming' | 'cut-off'>;
-  /** What had not been appended yet. */
+  /** The text and thinking that had not been appended yet, as the next chunk: `sequence` is the number of chunks appended. */
   readonly sequence: number;
   readonly text: string;
   readonly thinking: string;
