@@ -1,0 +1,273 @@
+import { HearthlinkError } from '../../../shared/errors.ts';
+import type { NewTurn, ReplyEnd } from '../../port.ts';
+import type { Attachment, Message } from '../../records.ts';
+import type { StoreContext, StoreDatabase } from '../context.ts';
+import { errorToColumn, statisticsToColumn } from '../json-columns.ts';
+import type { MessageRow, NewMessageRow, SessionRow } from '../schema.ts';
+import { makePathActive } from './branches.ts';
+import { findMessage, requireMessage, toMessage, wholeMessage } from './message-reading.ts';
+import { requireSession, updateSession } from './session-repository.ts';
+import { addTurnSlices } from './turn-slices.ts';
+
+/**
+ * @throws HearthlinkError `not-found` for the session or the parent; `invalid-transition` when the session takes no messages;
+ * `invalid-input` when the reply does not belong below the message it answers.
+ */
+export async function startTurn(context: StoreContext, turn: NewTurn): Promise<{ readonly user: Message | null; readonly reply: Message }> {
+  const session = await requireSession(context.db, turn.sessionId);
+  if (session.status !== 'active') throw new HearthlinkError('invalid-transition', { from: session.status, to: 'active' });
+  if (turn.user !== null && turn.reply.parentId !== turn.user.id) {
+    throw new HearthlinkError('invalid-input', { field: 'reply.parentId', detail: 'a reply stands below the message it answers' });
+  }
+  const started = await turnAlreadyStarted(context.db, turn);
+  if (started !== null) return started;
+
+  const parentId = parentOf(turn, session);
+  const isNewBranch = parentId !== session.active_leaf_id;
+  const parent = parentId === null ? null : await parentIn(context.db, session.id, parentId);
+  if (isNewBranch) await makePathActive(context, session.id, parentId);
+
+  const user = turn.user === null ? null : userRow(turn, turn.user, { id: parentId, depth: parent === null ? 0 : parent.depth + 1 });
+  const above = user ?? parent;
+  const reply = replyRow(turn, { id: above === null ? null : above.id, depth: above === null ? 0 : above.depth + 1 });
+  await insertTurn(context, session, user, reply, turn.user?.attachments ?? []);
+  return {
+    user: user === null ? null : await startedMessage(context.db, user, turn.user?.attachments ?? [], isNewBranch),
+    reply: await startedMessage(context.db, reply, [], isNewBranch && user === null),
+  };
+}
+
+async function insertTurn(
+  context: StoreContext,
+  session: SessionRow,
+  user: NewMessageRow | null,
+  reply: NewMessageRow,
+  attachments: readonly Attachment[],
+): Promise<void> {
+  const rows = user === null ? [reply] : [user, reply];
+  await context.db.insertInto('message').values(rows).execute();
+  if (user !== null) {
+    await insertAttachments(context.db, user.id, attachments);
+    await addTurnSlices(context, session, [user]);
+  }
+  await updateSession(context, session, {
+    active_leaf_id: reply.id,
+    message_count: session.message_count + rows.length,
+    updated_at: reply.created_at,
+  });
+  context.changed({ messages: rows.map((row) => row.id) });
+}
+
+/**
+ * One statement. A chunk that is already there is passed over, so that it may be sent again. A reply that was taken for cut
+ * off (its window was suspended) goes on when the window that holds it still writes.
+ *
+ * @throws HearthlinkError `not-found`; `conflict` when another window holds the reply, it has ended, or a chunk is missing.
+ */
+export async function appendReply(
+  { db, changed }: StoreContext,
+  chunk: { messageId: string; sequence: number; text: string; thinking: string; holder: string; leaseUntil: number; at: number },
+): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('message')
+    .set((of) => ({
+      text: of('text', '||', chunk.text),
+      thinking: of('thinking', '||', chunk.thinking),
+      chunks: chunk.sequence + 1,
+      lease_until: chunk.leaseUntil,
+      status: 'streaming' as const,
+      finished_at: null,
+    }))
+    .where('id', '=', chunk.messageId)
+    .where('holder', '=', chunk.holder)
+    .where('chunks', '=', chunk.sequence)
+    .where('status', 'in', ['streaming', 'cut-off'])
+    .executeTakeFirst();
+  changed({ messages: [chunk.messageId] });
+  if (numUpdatedRows === 1n) return;
+  const row = await requireMessage(db, chunk.messageId);
+  const isRepeated = row.holder === chunk.holder && chunk.sequence < row.chunks;
+  if (!isRepeated) throw replyConflict(row, chunk.sequence);
+}
+
+/** @throws HearthlinkError `not-found`; `conflict` when the reply has ended otherwise, or a chunk is missing. */
+export async function finishReply(context: StoreContext, end: ReplyEnd): Promise<Message> {
+  const row = await requireMessage(context.db, end.messageId);
+  if (row.status === end.status && row.finished_at === end.at) return wholeMessage(context.db, row);
+  if ((row.status !== 'streaming' && row.status !== 'cut-off') || end.sequence > row.chunks) throw replyConflict(row, end.sequence);
+  const isNewText = end.sequence === row.chunks;
+  const finished: MessageRow = {
+    ...row,
+    status: end.status,
+    text: isNewText ? row.text + end.text : row.text,
+    thinking: isNewText ? row.thinking + end.thinking : row.thinking,
+    thinking_ms: end.thinkingMs,
+    model: end.model ?? row.model,
+    origin: end.origin ?? row.origin,
+    finished_at: end.at,
+    lease_until: null,
+    error: errorToColumn(end.error),
+    statistics: statisticsToColumn(end.statistics),
+  };
+  await writeEnd(context.db, finished, isNewText ? end : { text: '', thinking: '' });
+  await insertMemoryUses(context.db, row.id, end.memoriesUsed);
+  const session = await requireSession(context.db, row.session_id);
+  await addTurnSlices(context, session, [finished]);
+  await updateSession(context, session, { updated_at: end.at });
+  context.changed({ messages: [row.id] });
+  return wholeMessage(context.db, finished);
+}
+
+/** A partial reply stays recallable: it was read, and what stands in it may be asked for. */
+export async function cutOffAbandoned(
+  context: StoreContext,
+  sweep: { readonly at: number; readonly deadHolders: readonly string[] },
+): Promise<readonly string[]> {
+  const streaming = await context.db
+    .selectFrom('message')
+    .innerJoin('session', 'session.id', 'message.session_id')
+    .selectAll('message')
+    .where('message.lease_until', 'is not', null)
+    .where('session.deleted_at', 'is', null)
+    .execute();
+  const abandoned = streaming.filter(
+    (row) => (row.lease_until ?? 0) < sweep.at || (row.holder !== null && sweep.deadHolders.includes(row.holder)),
+  );
+  for (const row of abandoned) {
+    const cutOff: MessageRow = { ...row, status: 'cut-off', finished_at: sweep.at, lease_until: null };
+    await writeEnd(context.db, cutOff, { text: '', thinking: '' });
+    await addTurnSlices(context, await requireSession(context.db, row.session_id), [cutOff]);
+    context.changed({ sessions: [row.session_id], messages: [row.id] });
+  }
+  return abandoned.map((row) => row.id);
+}
+
+/** Sent again after an answer was lost, a turn finds itself. */
+async function turnAlreadyStarted(db: StoreDatabase, turn: NewTurn): Promise<{ user: Message | null; reply: Message } | null> {
+  const reply = await findMessage(db, turn.reply.id);
+  if (reply === undefined) return null;
+  const user = turn.user === null ? null : await requireMessage(db, turn.user.id);
+  return { user: user === null ? null : await wholeMessage(db, user), reply: await wholeMessage(db, reply) };
+}
+
+/** What the first message of the turn stands below: the user's, or the reply when an answer is made again. */
+function parentOf(turn: NewTurn, session: SessionRow): string | null {
+  if (turn.user === null) return turn.reply.parentId;
+  return turn.user.atActiveLeaf === true ? session.active_leaf_id : turn.user.parentId;
+}
+
+async function parentIn(db: StoreDatabase, sessionId: string, parentId: string): Promise<MessageRow> {
+  const parent = await requireMessage(db, parentId);
+  if (parent.session_id !== sessionId) throw new HearthlinkError('not-found', { kind: 'message', id: parentId });
+  return parent;
+}
+
+interface Place {
+  readonly id: string | null;
+  readonly depth: number;
+}
+
+function userRow(turn: NewTurn, user: NonNullable<NewTurn['user']>, below: Place): NewMessageRow {
+  return {
+    ...emptyRow(turn, below),
+    id: user.id,
+    role: 'user',
+    origin: 'user',
+    status: 'complete',
+    text: user.text,
+    finished_at: turn.at,
+  };
+}
+
+function replyRow(turn: NewTurn, below: Place): NewMessageRow {
+  return {
+    ...emptyRow(turn, below),
+    id: turn.reply.id,
+    role: 'assistant',
+    origin: turn.reply.origin,
+    status: 'streaming',
+    model: turn.reply.model,
+    holder: turn.holder,
+    lease_until: turn.leaseUntil,
+  };
+}
+
+function emptyRow(turn: NewTurn, below: Place): Omit<NewMessageRow, 'id' | 'role' | 'origin' | 'status'> {
+  return {
+    session_id: turn.sessionId,
+    parent_id: below.id,
+    depth: below.depth,
+    active: 1,
+    text: '',
+    thinking: '',
+    chunks: 0,
+    thinking_ms: null,
+    model: null,
+    created_at: turn.at,
+    finished_at: null,
+    holder: null,
+    lease_until: null,
+    error: null,
+    statistics: null,
+  };
+}
+
+/** Where no other branch can be, nothing needs to be read. */
+async function startedMessage(
+  db: StoreDatabase,
+  row: NewMessageRow,
+  attachments: readonly Attachment[],
+  mayHaveSiblings: boolean,
+): Promise<Message> {
+  if (mayHaveSiblings) return wholeMessage(db, await requireMessage(db, row.id));
+  return toMessage(row, { attachments, memoriesUsed: [], siblings: [row.id] });
+}
+
+async function writeEnd(db: StoreDatabase, row: MessageRow, tail: { readonly text: string; readonly thinking: string }): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('message')
+    .set((of) => ({
+      status: row.status,
+      origin: row.origin,
+      thinking_ms: row.thinking_ms,
+      model: row.model,
+      finished_at: row.finished_at,
+      lease_until: null,
+      error: row.error,
+      statistics: row.statistics,
+      ...(tail.text === '' ? {} : { text: of('text', '||', tail.text) }),
+      ...(tail.thinking === '' ? {} : { thinking: of('thinking', '||', tail.thinking) }),
+    }))
+    .where('id', '=', row.id)
+    .where('chunks', '=', row.chunks)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw replyConflict(row, row.chunks);
+}
+
+async function insertAttachments(db: StoreDatabase, messageId: string, attachments: readonly Attachment[]): Promise<void> {
+  if (attachments.length === 0) return;
+  const rows = attachments.map((attachment, ordinal) => ({
+    message_id: messageId,
+    ordinal,
+    id: attachment.id,
+    kind: attachment.kind,
+    label: attachment.label,
+    uri: attachment.uri,
+    first_line: attachment.firstLine,
+    last_line: attachment.lastLine,
+    language: attachment.language,
+    text: attachment.text,
+    tokens: attachment.tokens,
+  }));
+  await db.insertInto('attachment').values(rows).execute();
+}
+
+async function insertMemoryUses(db: StoreDatabase, messageId: string, sliceIds: readonly string[]): Promise<void> {
+  if (sliceIds.length === 0) return;
+  const rows = sliceIds.map((slice_id, rank) => ({ message_id: messageId, rank, slice_id }));
+  await db.insertInto('memory_use').values(rows).execute();
+}
+
+function replyConflict(row: MessageRow, sequence: number): HearthlinkError {
+  return new HearthlinkError('conflict', { kind: 'reply', id: row.id, status: row.status, expected: sequence, actual: row.chunks });
+}

@@ -1,0 +1,152 @@
+import { HearthlinkError } from '../../../shared/errors.ts';
+import type { AddedSlice, NewSlice } from '../../port.ts';
+import type { SimilarityContext, StoreDatabase } from '../context.ts';
+import { inLists } from '../id-lists.ts';
+import { fingerprintOf, overlap, wordSet } from '../sameness.ts';
+import type { NewSliceRow } from '../schema.ts';
+import { oneSlice, updateSlice } from './slice-repository.ts';
+import { documentOf, requireSlice, scopeKey, selectWholeSlices, slicesById, type WholeSliceRow } from './slice-rows.ts';
+import { isForgotten, tombstoneKey } from './tombstones.ts';
+
+/** From this share of common words on, two slices of one kind and scope are one. */
+const nearDuplicateOverlap = 0.8;
+/** How many slices that share words are compared; a near duplicate has most words in common and so stands far in front. */
+const comparedCandidates = 50;
+
+/**
+ * One after the other, so that the second of two like ones finds the first.
+ *
+ * @throws HearthlinkError `invalid-input`; `not-found` when the message that a slice comes from is gone.
+ */
+export async function addSlices(context: SimilarityContext, slices: readonly NewSlice[]): Promise<readonly AddedSlice[]> {
+  const key = await tombstoneKey(context.db);
+  const answers: AddedSlice[] = [];
+  for (const slice of slices) answers.push(await addSlice(context, slice, key));
+  return answers;
+}
+
+/** What `addSlices` answered, read from what is stored: the text of an answer is not kept twice. */
+export async function addSlicesAgain(context: SimilarityContext, slices: readonly NewSlice[]): Promise<readonly AddedSlice[]> {
+  const key = await tombstoneKey(context.db);
+  const answers: AddedSlice[] = [];
+  for (const slice of slices) {
+    const [own] = await slicesById(context.db, [slice.id]);
+    if (own !== undefined) {
+      answers.push({ outcome: 'added', slice: own });
+      continue;
+    }
+    const repeated = await findDuplicate(context, slice, fingerprintOf(slice.text, key));
+    answers.push(repeated === null ? { outcome: 'forgotten-before' } : { outcome: 'duplicate', slice: await oneSlice(context.db, repeated) });
+  }
+  return answers;
+}
+
+async function addSlice(context: SimilarityContext, slice: NewSlice, key: Uint8Array): Promise<AddedSlice> {
+  check(slice);
+  const [own] = await slicesById(context.db, [slice.id]);
+  if (own !== undefined) return { outcome: 'added', slice: own };
+  const fingerprint = fingerprintOf(slice.text, key);
+  const quote = slice.provenance.type === 'message' ? slice.provenance.quote : null;
+  const fingerprints = quote === null ? [fingerprint] : [fingerprint, fingerprintOf(quote, key)];
+  if (await isForgotten(context.db, fingerprints)) return { outcome: 'forgotten-before' };
+
+  const repeated = await findDuplicate(context, slice, fingerprint);
+  if (repeated !== null) return { outcome: 'duplicate', slice: await oneSlice(context.db, await confirmed(context, repeated, slice)) };
+
+  await requireSource(context.db, slice);
+  await context.db.insertInto('slice').values(toRow(slice, fingerprint)).execute();
+  const row = await requireSlice(context.db, slice.id);
+  context.emit({ type: 'put-document', document: documentOf(row) });
+  context.changed({ slices: [row.id] });
+  return { outcome: 'added', slice: await oneSlice(context.db, row) };
+}
+
+/** A proposal that is said again as certain needs no more asking. */
+async function confirmed(context: SimilarityContext, repeated: WholeSliceRow, slice: NewSlice): Promise<WholeSliceRow> {
+  if (repeated.state !== 'proposed' || slice.state !== 'held') return repeated;
+  const row = await updateSlice(context, repeated, { state: 'held' });
+  context.emit({ type: 'put-document', document: documentOf(row) });
+  return row;
+}
+
+async function findDuplicate(context: SimilarityContext, slice: NewSlice, fingerprint: string): Promise<WholeSliceRow | null> {
+  const exact = await comparable(context.db, slice).where('slice.fingerprint', '=', fingerprint).limit(1).executeTakeFirst();
+  if (exact !== undefined) return exact;
+  const words = wordSet(slice.text);
+  const candidates = await inLists(context.similarSlices(slice.text, scopeKey(slice.scope), comparedCandidates), (ids) =>
+    comparable(context.db, slice).where('slice.id', 'in', ids).execute(),
+  );
+  const compared = candidates
+    .map((row) => ({ row, share: overlap(words, wordSet(row.text ?? '')) }))
+    .filter(({ share }) => share >= nearDuplicateOverlap)
+    .toSorted((a, b) => b.share - a.share || a.row.row - b.row.row);
+  return compared[0]?.row ?? null;
+}
+
+/** What a slice may repeat: of its own kind and scope, and in force. */
+function comparable(db: StoreDatabase, slice: NewSlice) {
+  return selectWholeSlices(db)
+    .where('slice.kind', '=', slice.kind)
+    .where('slice.scope', '=', scopeKey(slice.scope))
+    .where('slice.state', 'in', ['held', 'proposed'])
+    .where('slice.superseded_by', 'is', null)
+    .where('slice.text', 'is not', null);
+}
+
+function check(slice: NewSlice): void {
+  if (slice.text.trim() === '') throw new HearthlinkError('invalid-input', { field: 'text', detail: 'empty' });
+  for (const field of ['importance', 'confidence'] as const) {
+    const value = slice[field];
+    if (!(value >= 0 && value <= 1)) throw new HearthlinkError('invalid-input', { field, detail: 'not between 0 and 1' });
+  }
+}
+
+async function requireSource(db: StoreDatabase, slice: NewSlice): Promise<void> {
+  if (slice.provenance.type !== 'message') return;
+  const { messageId } = slice.provenance;
+  const source = await db
+    .selectFrom('message')
+    .innerJoin('session', 'session.id', 'message.session_id')
+    .select('message.id')
+    .where('message.id', '=', messageId)
+    .where('session.deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (source === undefined) throw new HearthlinkError('not-found', { kind: 'message', id: messageId });
+}
+
+function toRow(slice: NewSlice, fingerprint: string): NewSliceRow {
+  const { provenance } = slice;
+  const message = provenance.type === 'message' ? provenance : null;
+  const editor = provenance.type === 'editor' ? provenance : null;
+  return {
+    id: slice.id,
+    kind: slice.kind,
+    state: slice.state,
+    state_before: null,
+    text: slice.text,
+    speaker: slice.speaker,
+    scope: scopeKey(slice.scope),
+    importance: slice.importance,
+    confidence: slice.confidence,
+    source: provenance.type,
+    session_id: message === null ? null : message.sessionId,
+    message_id: message === null ? null : message.messageId,
+    quote: message === null ? null : message.quote,
+    uri: editor === null ? null : editor.uri,
+    first_line: editor === null ? null : editor.firstLine,
+    last_line: editor === null ? null : editor.lastLine,
+    created_at: slice.at,
+    valid_from: slice.validFrom,
+    valid_to: null,
+    superseded_by: null,
+    pinned: 0,
+    recall_count: 0,
+    forgotten_at: null,
+    undo_until: null,
+    forgotten_with: null,
+    expires_at: slice.expiresAt,
+    hidden: 0,
+    fingerprint,
+    version: 1,
+  };
+}
