@@ -1,0 +1,108 @@
+import type { DocumentTable } from './document-table.ts';
+import { none } from './group-chains.ts';
+import { postingDocument, postingFrequency, type PostingRun } from './posting-lists.ts';
+import { grown } from './typed-arrays.ts';
+
+/** `k1`: how soon repeating a word stops to help; `b`: how much long documents are marked down. */
+export interface Bm25Parameters {
+  readonly k1: number;
+  readonly b: number;
+}
+
+/** Best for turns of a conversation: 1.6 points more recall than 1.2 and 0.75 (LoCoMo). */
+export const conversationParameters: Bm25Parameters = { k1: 0.9, b: 0.4 };
+
+/**
+ * Weight of a word that `found` of `count` documents hold: ln(1 + (count - found + 0.5) / (found + 0.5)). The one added keeps
+ * words of more than half of the documents above zero (as Lucene has it; Robertson's original has no such term).
+ */
+export function inverseDocumentFrequency(count: number, found: number): number {
+  return Math.log(1 + (count - found + 0.5) / (found + 0.5));
+}
+
+/** One score for each of many numbered things, and which of them are above zero. Kept and cleared, not made anew. */
+export class SparseScores {
+  values = new Float32Array(0);
+  touched = new Uint32Array(0);
+  touchedCount = 0;
+
+  reserve(count: number): void {
+    this.values = grown(this.values, count, Float32Array);
+    this.touched = grown(this.touched, count, Uint32Array);
+  }
+
+  add(number: number, score: number): void {
+    if (this.values[number] === 0) this.touched[this.touchedCount++] = number;
+    this.values[number] = (this.values[number] ?? 0) + score;
+  }
+
+  clear(): void {
+    for (let i = 0; i < this.touchedCount; i++) this.values[this.touched[i] ?? 0] = 0;
+    this.touchedCount = 0;
+  }
+}
+
+/** Adds the score of one word, given its postings, to every document that has it. */
+export function scoreWord(runs: readonly PostingRun[], documents: DocumentTable, parameters: Bm25Parameters, into: SparseScores): void {
+  const { aliveCount, lengths } = documents;
+  if (aliveCount === 0) return;
+  const weight = inverseDocumentFrequency(aliveCount, countAlive(runs, documents)) * (parameters.k1 + 1);
+  const fixed = parameters.k1 * (1 - parameters.b);
+  const perLength = (parameters.k1 * parameters.b * aliveCount) / Math.max(1, documents.totalLength);
+  const { values, touched } = into;
+  let { touchedCount } = into;
+  for (const { entries, from, to } of runs) {
+    for (let i = from; i < to; i++) {
+      const posting = entries[i] ?? 0;
+      const document = postingDocument(posting);
+      const frequency = postingFrequency(posting);
+      const score = values[document] ?? 0;
+      if (score === 0) touched[touchedCount++] = document;
+      values[document] = score + (weight * frequency) / (frequency + fixed + perLength * (lengths[document] ?? 0));
+    }
+  }
+  into.touchedCount = touchedCount;
+}
+
+/**
+ * The same for groups, as if each were one document made of its eligible ones. `frequencies` is scratch and comes back
+ * cleared.
+ */
+export function scoreWordInGroups(
+  runs: readonly PostingRun[],
+  documents: DocumentTable,
+  isEligible: (document: number) => boolean,
+  parameters: Bm25Parameters,
+  frequencies: SparseScores,
+  into: SparseScores,
+): void {
+  const { groups } = documents;
+  const { groupNumbers } = groups;
+  for (const { entries, from, to } of runs) {
+    for (let i = from; i < to; i++) {
+      const posting = entries[i] ?? 0;
+      const document = postingDocument(posting);
+      const group = groupNumbers[document] ?? none;
+      if (group !== none && isEligible(document)) frequencies.add(group, postingFrequency(posting));
+    }
+  }
+  const weight = inverseDocumentFrequency(groups.filled, frequencies.touchedCount) * (parameters.k1 + 1);
+  const fixed = parameters.k1 * (1 - parameters.b);
+  const perLength = (parameters.k1 * parameters.b * groups.filled) / Math.max(1, groups.totalLength);
+  for (let i = 0; i < frequencies.touchedCount; i++) {
+    const group = frequencies.touched[i] ?? 0;
+    const frequency = frequencies.values[group] ?? 0;
+    into.add(group, (weight * frequency) / (frequency + fixed + perLength * groups.length(group)));
+  }
+  frequencies.clear();
+}
+
+function countAlive(runs: readonly PostingRun[], documents: DocumentTable): number {
+  const all = runs.reduce((sum, run) => sum + run.to - run.from, 0);
+  if (documents.aliveCount === documents.count) return all;
+  let alive = 0;
+  for (const { entries, from, to } of runs) {
+    for (let i = from; i < to; i++) if (documents.isAlive(postingDocument(entries[i] ?? 0))) alive++;
+  }
+  return alive;
+}

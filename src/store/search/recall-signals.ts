@@ -1,0 +1,182 @@
+import type { Bm25Index, SearchFilter } from './bm25-index.ts';
+import { SparseScores } from './bm25-scoring.ts';
+import type { DocumentTable } from './document-table.ts';
+import { none } from './group-chains.ts';
+import type { LinkedVectors } from './linked-vectors.ts';
+import { TopK } from './top-k.ts';
+import { fold, splitWords } from './words.ts';
+
+export interface RecallQuestion extends SearchFilter {
+  readonly text: string;
+  /** The question's embedding and the vectors of its model; null: by words alone. */
+  readonly vector: Float32Array | null;
+  /** Documents that are already in the prompt: never candidates, but still neighbours. */
+  readonly excludedIds: ReadonlySet<string>;
+  /** How many candidates each side, words and vectors, may name. */
+  readonly limit: number;
+}
+
+/** What is known of one document that may answer a question. Scores are raw: of one question comparable, of two not. */
+export interface RecallCandidate {
+  /** Its number; ask `RecallSignals` for what belongs to it. */
+  readonly document: number;
+  /** When it was said, milliseconds. */
+  readonly at: number;
+  /** BM25 of the document, of the two beside it in its session together, and of the two beyond these. */
+  readonly words: NeighbourScores;
+  /** Standard scores of its vector's cosine and of its neighbours', 0 or above. */
+  readonly meaning: NeighbourScores;
+  /** BM25 of its whole session. */
+  readonly session: number;
+  /** Best BM25 and best standard score among the facts that were taken from it. */
+  readonly factWords: number;
+  readonly factMeaning: number;
+  /** The question names who said it. */
+  readonly namesSpeaker: boolean;
+}
+
+export interface NeighbourScores {
+  readonly own: number;
+  readonly near: number;
+  readonly far: number;
+}
+
+export interface RecallSignals {
+  readonly candidates: readonly RecallCandidate[];
+  /** Highest session score, whichever session's. */
+  readonly topSession: number;
+  idOf(candidate: RecallCandidate): string;
+  /** The words of the question that stand in it, as the user wrote them. */
+  matchedWords(candidate: RecallCandidate): readonly string[];
+}
+
+/**
+ * Gathers what words, vectors, neighbours, sessions and facts say about the documents that may answer a question. The candidates
+ * are the union of what words and what vectors put first, so that either alone can bring a document, and the neighbours and
+ * sources of these. A fact speaks for the document it was taken from; where that one cannot be a candidate, for itself.
+ */
+export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, question: RecallQuestion): RecallSignals {
+  const words = index.words(question.text);
+  const { documents } = index;
+  const isEligible = index.eligibility(question);
+  const byWords = index.score(words);
+  const bySession = index.scoreGroups(words, isEligible);
+  const byMeaning = vectors === null || question.vector === null ? nothing : vectors.standardScores(question.vector, isEligible);
+  const excluded = new Set([...question.excludedIds].map((id) => documents.find(id)));
+  const gathering = { documents, isEligible, excluded, limit: question.limit };
+  const wordHits = best(byWords, gathering);
+  const meaningHits = best(byMeaning, gathering);
+  const numbers = new Set<number>();
+  for (const document of [...wordHits.documents, ...meaningHits.documents]) addWithNeighbours(document, gathering, numbers);
+
+  const named = namedSpeakers(question.text, documents);
+  const candidates = Array.from(numbers, (document): RecallCandidate => {
+    const beside = neighbours(document, gathering);
+    return {
+      document,
+      at: documents.at(document),
+      words: spread(document, beside, byWords),
+      meaning: spread(document, beside, byMeaning),
+      session: bySession.values[documents.groups.group(document)] ?? 0,
+      factWords: wordHits.facts.get(document) ?? 0,
+      factMeaning: meaningHits.facts.get(document) ?? 0,
+      namesSpeaker: named.has(documents.speaker(document)),
+    };
+  });
+  let topSession = 0;
+  for (let i = 0; i < bySession.touchedCount; i++) topSession = Math.max(topSession, bySession.values[bySession.touched[i] ?? 0] ?? 0);
+  for (const scores of [byWords, bySession, byMeaning]) scores.clear();
+  return {
+    candidates,
+    topSession,
+    idOf: ({ document }) => documents.id(document),
+    matchedWords: ({ document }) => index.matchedWords(words, document),
+  };
+}
+
+const nothing = new SparseScores();
+
+interface Gathering {
+  readonly documents: DocumentTable;
+  readonly isEligible: (document: number) => boolean;
+  readonly excluded: ReadonlySet<number>;
+  readonly limit: number;
+}
+
+interface Hits {
+  readonly documents: readonly number[];
+  /** By source, the best score of a fact taken from it. */
+  readonly facts: ReadonlyMap<number, number>;
+}
+
+/** The best documents under `scores`, and the sources of the best facts. */
+function best(scores: SparseScores, { documents, isEligible, excluded, limit }: Gathering): Hits {
+  const bestDocuments = new TopK(limit);
+  const bestFacts = new TopK(limit);
+  for (let i = 0; i < scores.touchedCount; i++) {
+    const document = scores.touched[i] ?? 0;
+    const score = scores.values[document] ?? 0;
+    const source = documents.source(document);
+    if ((source === none && score < bestDocuments.threshold) || !isEligible(document)) continue;
+    if (source !== none && isEligible(source)) bestFacts.offer(document, score);
+    else if (!excluded.has(document)) bestDocuments.offer(document, score);
+  }
+  const facts = new Map<number, number>();
+  for (const { number, score } of bestFacts.take()) {
+    const source = documents.source(number);
+    if (!excluded.has(source)) facts.set(source, Math.max(score, facts.get(source) ?? 0));
+  }
+  return { documents: [...bestDocuments.take().map(({ number }) => number), ...facts.keys()], facts };
+}
+
+function addWithNeighbours(document: number, gathering: Gathering, into: Set<number>): void {
+  into.add(document);
+  const { near, far } = neighbours(document, gathering);
+  for (const neighbour of [...near, ...far]) if (!gathering.excluded.has(neighbour)) into.add(neighbour);
+}
+
+interface Neighbours {
+  readonly near: readonly number[];
+  readonly far: readonly number[];
+}
+
+/** The one or two documents beside this one in its session, and the ones beyond; what is not eligible is stepped over. */
+function neighbours(document: number, { documents, isEligible }: Gathering): Neighbours {
+  const step = (from: number, direction: 'previous' | 'next'): number => {
+    let at = from;
+    for (let steps = 0; at !== none && steps < maxSteps; steps++) {
+      at = documents.groups[direction](at);
+      if (at !== none && isEligible(at)) return at;
+    }
+    return none;
+  };
+  const near: number[] = [];
+  const far: number[] = [];
+  for (const direction of ['previous', 'next'] as const) {
+    const first = step(document, direction);
+    if (first === none) continue;
+    near.push(first);
+    const second = step(first, direction);
+    if (second !== none) far.push(second);
+  }
+  return { near, far };
+}
+
+/** Where a branch this long is hidden, what lies beyond it is no neighbour. */
+const maxSteps = 32;
+
+function spread(document: number, { near, far }: Neighbours, scores: SparseScores): NeighbourScores {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + (scores.values[number] ?? 0), 0);
+  return { own: scores.values[document] ?? 0, near: sum(near), far: sum(far) };
+}
+
+/** The speakers of whose names a word stands in the question. */
+function namedSpeakers(text: string, documents: DocumentTable): ReadonlySet<number> {
+  const spoken = new Set(splitWords(text).map(({ form }) => fold(form)));
+  const named = new Set<number>();
+  for (let number = 0; number < documents.speakers.size; number++) {
+    const name = splitWords(documents.speakers.get(number));
+    if (name.some(({ form }) => spoken.has(fold(form)))) named.add(number);
+  }
+  return named;
+}
