@@ -2,7 +2,9 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import { Emitter, type Disposable } from '../../shared/events.ts';
 import type { Log, Timers } from '../../shared/ports.ts';
 import type { ConnectionView, ModelView } from '../../shared/protocol/chat-views.ts';
+import { isSameModel } from '../../models/model-name.ts';
 import type { ModelCatalog, ModelInfo } from '../../models/port.ts';
+import { bestChatModel } from '../../models/recommended-models.ts';
 
 /** How often an absent server is asked again while somebody looks, in milliseconds. */
 const retryMs = 5_000;
@@ -126,12 +128,11 @@ export class Connection implements Disposable {
       : { state: 'ready', model };
   }
 
-  /** The settings' model if it is installed (`name` stands for `name:latest`), else the first one that chats; null for none. */
+  /** The settings' model if it is installed; where none is set, the best of what is; null for none. */
   #choose(): string | null {
     const wanted = this.#parts.chatModel();
-    const able = this.#models.filter(({ abilities }) => abilities.includes('chat'));
-    if (wanted === '') return able[0]?.name ?? null;
-    return able.find(({ name }) => name === wanted || name === `${wanted}:latest`)?.name ?? null;
+    if (wanted === '') return bestChatModel(this.#models)?.name ?? null;
+    return this.#models.find(({ name, abilities }) => abilities.includes('chat') && isSameModel(name, wanted))?.name ?? null;
   }
 
   #planRetry(): void {
