@@ -4,13 +4,26 @@ import path from 'node:path';
 import { findChromium } from '../test/support/vscode/browser.ts';
 import { findServer, installServer } from '../test/support/vscode/server-install.ts';
 
-/** Programs the tests need on Linux, and the Debian packages that bring them. */
-const systemPrograms = [
-  { name: 'Chromium', packages: ['chromium', 'fonts-liberation'], present: () => findChromium() !== undefined },
+/** A program from outside npm, and the Debian packages that bring it. */
+interface SystemProgram {
+  readonly name: string;
+  readonly packages: readonly string[];
+  readonly present: () => boolean;
+}
+
+/** For the two native add-ons of the VS Code server. */
+const buildTools: readonly SystemProgram[] = [
   { name: 'a C++ compiler', packages: ['g++'], present: () => onPath('c++') || onPath('g++') },
   { name: 'make', packages: ['make'], present: () => onPath('make') },
   { name: 'Python 3', packages: ['python3'], present: () => onPath('python3') },
 ];
+
+/** For the window the tests look into. */
+const chromium: SystemProgram = {
+  name: 'Chromium',
+  packages: ['chromium', 'fonts-liberation'],
+  present: () => findChromium() !== undefined,
+};
 
 /**
  * Installs what the tests need and the machine lacks, saying what it does: Chromium and build tools from the system's
@@ -19,23 +32,25 @@ const systemPrograms = [
  * @throws Error with what to install, when this process may not install system packages
  */
 export function prepareTests(): void {
-  if (process.platform !== 'linux') {
-    say('The tests inside VS Code will download a VS Code with @vscode/test-electron.');
-    return;
+  if (process.platform === 'linux') {
+    installSystemPrograms([chromium]);
+    prepareServer();
+  } else {
+    say('The tests inside VS Code download a VS Code with @vscode/test-electron.');
   }
-  installSystemPrograms();
-  const found = findServer();
-  if (found !== undefined) {
-    say(`VS Code server: ${found.root}`);
-    return;
+}
+
+/** The part of it that `npm start` needs as well: the VS Code server. Linux only. */
+export function prepareServer(): void {
+  if (findServer() === undefined) {
+    installSystemPrograms(buildTools);
+    say('Installing a VS Code server from npm into the cache (about 20 s and 510 MB) ...');
   }
-  say('Installing a VS Code server from npm into the cache (about 20 s and 510 MB) ...');
   say(`VS Code server: ${installServer().root}`);
 }
 
-/** The Chromium and build tools that the VS Code server and its window need. */
-function installSystemPrograms(): void {
-  const missing = systemPrograms.filter(({ present }) => !present());
+function installSystemPrograms(programs: readonly SystemProgram[]): void {
+  const missing = programs.filter(({ present }) => !present());
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(', ');
   const packages = missing.flatMap((program) => program.packages);

@@ -14,8 +14,8 @@ const stopGraceMs = 3_000;
 export type Settings = Readonly<Record<string, unknown>>;
 
 export interface ServerOptions {
-  /** User settings. */
-  readonly settings?: Settings;
+  /** User settings, instead of those there may be in a kept `dataDir`. */
+  readonly settings?: Settings | undefined;
   /** Added to the environment that extension hosts inherit. */
   readonly env?: Readonly<Record<string, string>>;
   /** Packaged extensions to install first. */
@@ -32,8 +32,11 @@ export interface ServerOptions {
   readonly testDriver?: boolean;
   /** By default any free one. */
   readonly port?: number;
-  /** What a browser must know to get in. Without it, anyone on this machine may: for tests alone. */
-  readonly token?: string;
+  /**
+   * For a person to use: a file with the token that a browser must know to get in. Such a server waits for its windows
+   * as long as it takes. Without a token anyone on this machine may come in, and a server without windows ends.
+   */
+  readonly tokenFile?: string;
   /** Lets extensions see the person's own home folder and environment; by default they get an empty one. */
   readonly realHome?: boolean;
 }
@@ -77,14 +80,14 @@ export class Server {
   constructor(install: ServerInstall, options: ServerOptions) {
     this.#install = install;
     this.#options = options;
-    const { dataDir, settings = {} } = options;
+    const { dataDir, settings } = options;
     this.dir = dataDir === undefined ? mkdtempSync(path.join(tmpdir(), 'hearthlink-vscode-')) : path.resolve(dataDir);
     this.userDir = path.join(this.dir, 'data', 'User');
     this.#machineDir = path.join(this.dir, 'data', 'Machine');
     this.log = new ServerLog(path.join(this.dir, 'data', 'logs'));
     for (const dir of [this.#extensionsDir, this.userDir, this.#machineDir, this.#home]) mkdirSync(dir, { recursive: true });
     this.#env = this.#environment();
-    writeJson(path.join(this.userDir, 'settings.json'), settings);
+    if (settings !== undefined) writeJson(path.join(this.userDir, 'settings.json'), settings);
     this.#linkBuiltins(options.builtins ?? ['theme-defaults']);
     if (options.extensionPath !== undefined) this.#linkExtension(path.resolve(options.extensionPath));
     this.hostExit = this.#output
@@ -200,16 +203,16 @@ export class Server {
   }
 
   #serverArgs(): string[] {
-    const { token, port = 0, testDriver = false } = this.#options;
+    const { tokenFile, port = 0, testDriver = false } = this.#options;
     return [
       ...['--host', '127.0.0.1', '--port', String(port)],
-      ...(token === undefined ? ['--without-connection-token'] : ['--connection-token', token]),
+      ...(tokenFile === undefined ? ['--without-connection-token'] : ['--connection-token-file', path.resolve(tokenFile)]),
       ...['--disable-workspace-trust', '--disable-experiments', '--disable-getting-started-override'],
       '--force-disable-user-env',
       // A bridge without a port or path names no agent host, so none is started.
       ...['--agent-host-bridge-host', '127.0.0.1'],
       // A window that went away without a word is given up soon, and a server without windows ends after some minutes.
-      ...(token === undefined ? ['--reconnection-grace-time', '10', '--enable-remote-auto-shutdown'] : []),
+      ...(tokenFile === undefined ? ['--reconnection-grace-time', '10', '--enable-remote-auto-shutdown'] : []),
       ...(testDriver ? ['--enable-smoke-test-driver'] : []),
     ];
   }
