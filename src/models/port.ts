@@ -16,7 +16,13 @@ export interface ChatRequest {
   readonly temperature?: number;
   /** Default: the reply length of the settings. */
   readonly maxReplyTokens?: number;
+  /** Let the model think before it answers, where it can. Default false. */
   readonly think?: boolean;
+  /**
+   * Nobody is waiting for it: goes after every reply and query, and is interrupted by them (it then throws `cancelled` with
+   * `reason: 'interrupted'`), and is refused while the server rests after failures. Default false: a person's click.
+   */
+  readonly background?: boolean;
 }
 
 export type ChatEvent =
@@ -24,7 +30,13 @@ export type ChatEvent =
   | { readonly type: 'waiting'; readonly phase: 'queued' | 'loading' | 'reading'; readonly seconds: number; readonly lastLoadSeconds: number | null }
   | { readonly type: 'thinking'; readonly text: string }
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly statistics: ChatStatistics };
+  | {
+      readonly type: 'end';
+      readonly reason: 'stop' | 'length';
+      readonly statistics: ChatStatistics;
+      /** The server read clearly less than it was sent: it has dropped a part of the prompt without a word. */
+      readonly promptCut?: true;
+    };
 
 export interface ChatStatistics {
   readonly promptTokens: number | null;
@@ -59,6 +71,8 @@ export interface ModelInfo {
   readonly abilities: readonly ModelAbility[];
   /** True while it is in memory. */
   readonly loaded: boolean;
+  /** The context window it has in memory now, in tokens; null while it is not loaded. */
+  readonly loadedContext: number | null;
 }
 
 export type ModelAbility = 'chat' | 'thinking' | 'tools' | 'pictures' | 'embedding';
@@ -74,6 +88,7 @@ export interface PullProgress {
 export interface ModelCatalog {
   /** Models of this machine, cloud ones left out; chat models first. */
   list(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+  /** Fetches a model onto this machine. Aborting keeps what has come; the next pull goes on from there. */
   pull(model: string, signal: AbortSignal): AsyncIterable<PullProgress>;
   /** Asks the server at once, also while the circuit breaker is open. */
   probe(signal: AbortSignal): Promise<ServerStatus>;
@@ -82,6 +97,17 @@ export interface ModelCatalog {
 export type ServerStatus =
   | { readonly reachable: true; readonly version: string; readonly outdated: boolean }
   | { readonly reachable: false; readonly error: HearthlinkError };
+
+/** Which models are used: those of the settings, else the best of what is installed. */
+export interface ModelChoice {
+  /** Null: none is chosen and none is installed. Throws a `model-*` error when the server has to be asked and cannot be. */
+  chatModel(signal: AbortSignal): Promise<string | null>;
+  /**
+   * The window that requests to this model really have, in tokens: as set, as trained, as the server gave it, whichever is
+   * least. Never throws: without the server it is as set.
+   */
+  contextTokens(model: string, signal: AbortSignal): Promise<number>;
+}
 
 /** Learns how many characters make a token, per model, from what the server counted. */
 export interface TokenEstimator {
