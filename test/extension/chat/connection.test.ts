@@ -62,7 +62,7 @@ function newWorld(): World & { connection: Connection } {
 }
 
 function model(name: string, abilities: ModelInfo['abilities'] = ['chat']): ModelInfo {
-  return { name, digest: name, bytes: 3e9, contextLength: 32768, parameterSize: '4B', abilities, loaded: false };
+  return { name, digest: name, bytes: 3e9, contextLength: 32768, parameterSize: '4B', abilities, loaded: false, loadedContext: null };
 }
 
 const refused: ServerStatus = { reachable: false, error: new HearthlinkError('model-not-running', { detail: 'ECONNREFUSED' }) };
