@@ -15,27 +15,37 @@ export interface Exchange {
 /** A question that waits for its answer: the new message, after whatever was never answered before it. */
 export type Question = Omit<Exchange, 'answer'>;
 
+export interface AskedBranch {
+  readonly history: readonly Exchange[];
+  readonly question: Question;
+  /** Messages of exchanges whose answer is still being written. */
+  readonly unfinishedIds: readonly string[];
+}
+
 /**
  * A branch as question and answer in turn, whatever happened on it: several chat templates refuse anything else.
  * A question without an answer (the model failed, or memory alone answered) is asked along with the next one; an exchange
  * whose answer is still being written, in another window, is left out until it is whole.
  * @param branch oldest first; what stands before its first question is left out.
  */
-export function toExchanges(branch: readonly Message[], message: QuestionMessage): { readonly history: readonly Exchange[]; readonly question: Question } {
+export function toExchanges(branch: readonly Message[], message: QuestionMessage): AskedBranch {
   const history: Exchange[] = [];
+  const unfinishedIds: string[] = [];
   let open: Question | null = null;
   for (const entry of branch) {
     if (entry.role === 'user') {
       open = asked(open, entry);
     } else if (open !== null) {
-      if (entry.status === 'streaming') open = null;
-      else if (isAnswer(entry)) {
+      if (entry.status === 'streaming') {
+        unfinishedIds.push(...open.messageIds, entry.id);
+        open = null;
+      } else if (isAnswer(entry)) {
         history.push({ ...open, messageIds: [...open.messageIds, entry.id], answer: entry.text });
         open = null;
       }
     }
   }
-  return { history, question: asked(open, message) };
+  return { history, question: asked(open, message), unfinishedIds };
 }
 
 export type QuestionMessage = Pick<Message, 'id' | 'text' | 'attachments'>;

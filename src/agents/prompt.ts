@@ -24,7 +24,7 @@ export interface PromptPlan {
   readonly persona: Persona;
   readonly history: ShortenedHistory;
   readonly budget: PromptBudget;
-  /** Messages that stand in the prompt: recalling them again would say everything twice. */
+  /** Messages that stand in the prompt, which recall would only say twice, and those that are still being written. */
   readonly messageIds: readonly string[];
   readonly estimate: (text: string) => number;
 }
@@ -44,7 +44,7 @@ export interface Prompt {
  */
 export function planPrompt({ persona, branch, message, window, estimate, lastCut }: PromptInput): PromptPlan {
   const budget = shareWindow(window, estimate(persona.prompt));
-  const { history, question } = toExchanges(branch, message);
+  const { history, question, unfinishedIds } = toExchanges(branch, message);
   const shortened = shortenHistory(history, question, {
     budget: budget.chat,
     wordTokens: (entry) => estimate(`${entry.words}\n\n`) + tokensAroundTurn + ('answer' in entry ? estimate(entry.answer) + tokensAroundTurn : 0),
@@ -55,8 +55,8 @@ export function planPrompt({ persona, branch, message, window, estimate, lastCut
     const promptTokens = window.contextTokens - budget.reply - budget.chat + shortened.tokens;
     throw new HearthlinkError('model-context-overflow', { promptTokens, contextTokens: window.contextTokens });
   }
-  const messageIds = [...shortened.exchanges, shortened.question].flatMap((entry) => entry.messageIds);
-  return { persona, history: shortened, budget, messageIds, estimate };
+  const told = [...shortened.exchanges, shortened.question].flatMap((entry) => entry.messageIds);
+  return { persona, history: shortened, budget, messageIds: [...told, ...unfinishedIds], estimate };
 }
 
 /**
