@@ -101,29 +101,24 @@ export interface ContentStatus {
 /** A file of a generation beside the snapshot. `name` is `index.bin` or `vectors-<digest>.bin`. */
 export interface IndexFile {
   readonly name: string;
-  /** Written one after the other; not changed by later effects while they are being written. */
-  readonly parts: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
 }
 
-/** The search structures outside SQLite, which follow the records. Loaded on first use. */
-export interface DerivedIndex {
-  /** In the order of the journal. Must not throw for an effect that names what is not there. */
-  apply(effects: readonly Effect[]): void;
+/** How the search structures outside SQLite are kept. They follow the records, and are loaded on first use. */
+export interface SearchKeeping<Search> {
+  /** In the order of the journal. Must not throw for an effect that names what is not there, or one that is applied again. */
+  apply(search: Search, effects: readonly Effect[]): void;
+  /** As files that later effects do not change, and in which nothing is left of what was removed, not even single words. */
+  save(search: Search, storeId: string): readonly IndexFile[];
   /**
-   * Everything as files. With `withoutRemoved` (for a purge) nothing of removed documents and vectors may be left in them,
-   * not even single words.
+   * From the files of a generation: whole, or missing where damage was found in `index.bin`. Words that are missing, cannot be
+   * read, or were made by another version are made again from the documents. No files at all: an empty store.
    */
-  save(options: { readonly withoutRemoved: boolean }): readonly IndexFile[];
-  /** Takes the words from `index.bin`. False when they cannot be read or were made by another version: then `rebuild` follows. */
-  loadWords(bytes: Uint8Array): boolean;
-  /** Takes the vectors of one model. False when they cannot be read. */
-  loadVectors(name: string, bytes: Uint8Array): boolean;
-  /** Makes the words again; vectors stay. */
-  rebuild(documents: readonly IndexedDocument[]): void;
+  load(files: readonly IndexFile[], storeId: string, documents: () => Promise<readonly IndexedDocument[]>): Promise<Search>;
 }
 
 /** All that the engine is given to fill a store. */
-export interface StoreContent<Schema, Search extends DerivedIndex> {
+export interface StoreContent<Schema, Search> {
   /** Raised by each migration, from 1. */
   readonly schemaVersion: number;
   /** Brings a database from an older version (0: empty) to `schemaVersion`. Runs on a copy, outside any record. */
@@ -132,7 +127,7 @@ export interface StoreContent<Schema, Search extends DerivedIndex> {
   guard(database: Database): void;
   /** The in-process Kysely over this database; every statement that writes goes through `write`. */
   connect(database: Database, write: WriteHook): Kysely<Schema>;
-  createIndex(): Search;
+  readonly search: SearchKeeping<Search>;
   readonly methods: MethodTable<MethodContext<Schema, Search>>;
   readonly housekeeping: HousekeepingMethods<MethodContext<Schema, Search>>;
 }

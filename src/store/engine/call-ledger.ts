@@ -1,0 +1,46 @@
+import type { KeptCall } from '../journal/batch-body.ts';
+import { ByteReader } from '../journal/byte-reader.ts';
+import { ByteWriter } from '../journal/byte-writer.ts';
+
+/** How long a call can be repeated and is answered instead of applied again. */
+export const callsKeptForMs = 7 * 24 * 60 * 60 * 1000;
+
+interface LedgerEntry {
+  readonly at: number;
+  readonly result: string | null;
+}
+
+/** The ids of the calls that were applied, with their results where these are small. Follows the records. */
+export class CallLedger {
+  readonly #entries: Map<string, LedgerEntry>;
+
+  constructor(entries = new Map<string, LedgerEntry>()) {
+    this.#entries = entries;
+  }
+
+  static load(bytes: Uint8Array): CallLedger {
+    const reader = new ByteReader(bytes);
+    const entries = reader.list((): [string, LedgerEntry] => [reader.text(), { at: reader.float64(), result: reader.optionalText() }]);
+    return new CallLedger(new Map(entries));
+  }
+
+  add(calls: readonly KeptCall[], at: number): void {
+    for (const call of calls) this.#entries.set(call.id, { at, result: call.result });
+  }
+
+  find(id: string): LedgerEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** As bytes, without what is too old to be repeated; `withoutResults` leaves no word of them. */
+  save(options: { readonly at: number; readonly withoutResults: boolean }): Buffer {
+    const kept = [...this.#entries].filter(([, entry]) => entry.at > options.at - callsKeptForMs);
+    const writer = new ByteWriter(64 * kept.length + 16);
+    writer.list(kept, ([id, entry]) => {
+      writer.text(id);
+      writer.float64(entry.at);
+      writer.optionalText(options.withoutResults ? null : entry.result);
+    });
+    return writer.bytes();
+  }
+}

@@ -1,0 +1,22 @@
+import type { Database } from 'sql.js';
+import type { Clock, Log, RandomSource, Timers } from '../../shared/ports.ts';
+import type { StoreFiles } from '../files/store-files.ts';
+import type { StoreContent } from '../methods-contract.ts';
+import type { WindowLock } from './window-lock.ts';
+
+/** What a store engine is built from. */
+export interface EngineSetup<Schema, Search> {
+  readonly content: StoreContent<Schema, Search>;
+  readonly files: StoreFiles;
+  /** A database in memory; it takes the bytes over and may change them. Without bytes: empty. */
+  readonly openDatabase: (bytes?: Uint8Array) => Database;
+  readonly lock: WindowLock;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: RandomSource;
+  readonly log: Log;
+  /** Runs something after what has arrived until now, so that calls which came together are committed together. */
+  readonly soon: (run: () => void) => void;
+  /** When a journal is long enough to be sealed. Default: 4 MB or a quarter of the snapshot, whichever is more. */
+  readonly rotateAtBytes?: (snapshotBytes: number) => number;
+}

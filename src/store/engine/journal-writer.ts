@@ -1,0 +1,84 @@
+import { HearthlinkError } from '../../shared/errors.ts';
+import { batchIdLength, encodeRecord, type RecordKind } from '../journal/record.ts';
+import type { EngineSetup } from './engine-setup.ts';
+import type { Outcome, Replica } from './replica.ts';
+
+/** Appends this window's records, and remembers when the disk could not be trusted. */
+export class JournalWriter<Schema, Search> {
+  readonly #setup: EngineSetup<Schema, Search>;
+  #distrusted = false;
+
+  constructor(setup: EngineSetup<Schema, Search>) {
+    this.#setup = setup;
+  }
+
+  /** True from a failed flush until the journal was opened again, read, and flushed with success. */
+  get distrusted(): boolean {
+    return this.#distrusted;
+  }
+
+  /**
+   * Makes sure that what a write builds on is on the disk: sealed journals behind the replica, and after a failed flush the
+   * whole journal, read again through a new handle.
+   * @param readAgain applies what is found in the reopened journal
+   */
+  async prepare(replica: Replica<Schema, Search>, readAgain: () => Replica<Schema, Search>): Promise<void> {
+    try {
+      let current = replica;
+      if (this.#distrusted) {
+        current.reopenJournal();
+        current = readAgain();
+        await current.place.journal.file.flush();
+        this.#distrusted = false;
+      }
+      await current.flushPassed();
+    } catch (error) {
+      if (HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
+      throw this.#failedFlush(error);
+    }
+  }
+
+  /** For a call that is found to be applied already: its record may not have been flushed. */
+  async flush(replica: Replica<Schema, Search>): Promise<void> {
+    try {
+      await replica.place.journal.file.flush();
+    } catch (error) {
+      throw this.#failedFlush(error);
+    }
+  }
+
+  /**
+   * Appends a record that continues the replica's chain, flushes it, and reads back whether it has won.
+   * Throws `store-full`, `store-read-only` or `store-stopped` when it was not written whole, and `store-not-known-saved` when
+   * it was written and not flushed. Bytes that were written stay.
+   */
+  async append(replica: Replica<Schema, Search>, kind: RecordKind, body: Buffer): Promise<Outcome> {
+    const { journal, chain, sequence } = replica.place;
+    const { batchId, bytes } = this.#encode(replica, { kind, body, chain, sequence: sequence + 1 });
+    const written = await journal.file.append(bytes);
+    if (written < bytes.length) throw new HearthlinkError('store-full', { detail: 'short write' });
+    try {
+      await journal.file.flush();
+    } catch (error) {
+      throw this.#failedFlush(error);
+    }
+    return replica.outcomeOf(batchId);
+  }
+
+  #encode(
+    replica: Replica<Schema, Search>,
+    record: { kind: RecordKind; body: Buffer; chain: Buffer; sequence: number },
+  ): { batchId: Buffer; bytes: Buffer } {
+    for (;;) {
+      const batchId = Buffer.from(this.#setup.random.bytes(batchIdLength));
+      const bytes = encodeRecord({ ...record, batchId, schemaVersion: replica.content.schemaVersion }, replica.place.journal.markers);
+      if (bytes !== null) return { batchId, bytes };
+    }
+  }
+
+  #failedFlush(error: unknown): HearthlinkError {
+    this.#distrusted = true;
+    const { message } = HearthlinkError.from(error);
+    return new HearthlinkError('store-not-known-saved', { detail: message }, error);
+  }
+}

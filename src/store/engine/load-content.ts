@@ -1,0 +1,50 @@
+import type { EngineSetup } from './engine-setup.ts';
+import { CallLedger } from './call-ledger.ts';
+import { ReplicaContent } from './replica-content.ts';
+import type { IndexFile } from '../methods-contract.ts';
+import { HearthlinkError } from '../../shared/errors.ts';
+import { readGenerationFile, type Generation } from '../generation/generation-reader.ts';
+import { callsFile, snapshotFile, wordsFile } from '../generation/names.ts';
+import { decodeFileHeader, fileHeaderLength } from '../journal/file-header.ts';
+
+/** Reads a generation. Throws `store-damaged` with the file's name when one is missing or not as it was written. */
+export function loadContent<Schema, Search>(
+  setup: EngineSetup<Schema, Search>,
+  generation: Generation,
+): ReplicaContent<Schema, Search> {
+  const { files, content } = setup;
+  const snapshot = readGenerationFile(files, generation, snapshotFile);
+  const calls = CallLedger.load(readBody(setup, generation, callsFile));
+  return new ReplicaContent(content, {
+    database: setup.openDatabase(snapshot),
+    calls,
+    schemaVersion: generation.covers.schemaVersion,
+    storeId: generation.covers.storeId,
+    indexFiles: () => readIndexFiles(setup, generation),
+  });
+}
+
+/** Words can be made again, so damage to them is no loss; vectors cannot. */
+function readIndexFiles<Schema, Search>(setup: EngineSetup<Schema, Search>, generation: Generation): IndexFile[] {
+  const files: IndexFile[] = [];
+  for (const { name } of generation.covers.files) {
+    if (name === snapshotFile || name === callsFile) continue;
+    try {
+      files.push({ name, bytes: readGenerationFile(setup.files, generation, name) });
+    } catch (error) {
+      if (name !== wordsFile) throw error;
+      setup.log.warn('The word index cannot be read and is made again.', { generation: generation.name });
+    }
+  }
+  return files;
+}
+
+/** What stands behind a file's header. */
+function readBody<Schema, Search>(setup: EngineSetup<Schema, Search>, generation: Generation, name: string): Buffer {
+  const bytes = readGenerationFile(setup.files, generation, name);
+  const header = decodeFileHeader(bytes, 'index');
+  if (typeof header === 'string' || header.storeId !== generation.covers.storeId) {
+    throw new HearthlinkError('store-damaged', { file: `${generation.name}/${name}` });
+  }
+  return bytes.subarray(fileHeaderLength);
+}

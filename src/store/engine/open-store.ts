@@ -1,0 +1,194 @@
+import { HearthlinkError } from '../../shared/errors.ts';
+import { createFirstGeneration } from '../generation/first-generation.ts';
+import { markedGenerations } from '../generation/generation-reader.ts';
+import { damagedPrefix } from '../generation/names.ts';
+import type { Changes } from '../journal/changes.ts';
+import type { StoreState } from '../port.ts';
+import { CallLedger } from './call-ledger.ts';
+import type { EngineSetup } from './engine-setup.ts';
+import { openNewest, readMarked, type Opened } from './opening.ts';
+import type { Replica } from './replica.ts';
+
+/** What catching up brought: rows of other windows by id, or everything where the content was replaced. */
+export type News = { readonly changes: Changes | null } | 'nothing';
+
+/** Opening again, while other windows go on from generation to generation. */
+const attempts = 10;
+/** A store that could not be read is looked at again after this long, not on every call. */
+const lookAgainAfterMs = 2000;
+
+/**
+ * The store as this window has it open: its replica, kept up to date, and what stands in the way of reading or writing.
+ */
+export class OpenStore<Schema, Search> {
+  readonly #setup: EngineSetup<Schema, Search>;
+  #replica: Replica<Schema, Search> | null = null;
+  #problem: HearthlinkError | null = null;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  readonly #damagedFiles = new Set<string>();
+
+  constructor(setup: EngineSetup<Schema, Search>) {
+    this.#setup = setup;
+  }
+
+  get replica(): Replica<Schema, Search> | null {
+    return this.#replica;
+  }
+
+  /** Why this window cannot write, or not even read; null while all is well. */
+  get problem(): HearthlinkError | null {
+    return this.#problem;
+  }
+
+  get damagedFiles(): readonly string[] {
+    return [...this.#damagedFiles];
+  }
+
+  get state(): StoreState {
+    switch (this.#problem?.code) {
+      case undefined: return 'ready';
+      case 'store-read-only': return 'read-only';
+      case 'store-damaged': return 'damaged';
+      case 'store-newer-schema': return 'newer-schema';
+      default: return 'stopped';
+    }
+  }
+
+  /** Opens the store, or starts one. What stands in the way is kept as the problem; later calls look again. */
+  async open(): Promise<void> {
+    if (this.#replica !== null || this.#setup.clock.now() < this.#failedAt + lookAgainAfterMs) return;
+    try {
+      let opened = openNewest(this.#setup);
+      for (let attempt = 0; opened === null; attempt++) {
+        if (attempt === attempts) throw new HearthlinkError('store-stopped', { detail: 'The store could not be started.' });
+        await createFirstGeneration(this.#setup.files, this.#setup.random, this.#setup.content.schemaVersion, this.#emptyContent());
+        opened = openNewest(this.#setup);
+      }
+      await this.#take(opened);
+    } catch (error) {
+      this.#failedAt = this.#setup.clock.now();
+      this.#hasProblem(HearthlinkError.from(error));
+    }
+  }
+
+  /** Applies what other windows wrote. */
+  catchUp(): News {
+    if (this.#replica === null || this.#problem?.code === 'store-newer-schema') return 'nothing';
+    let everything = false;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const caught = this.#replica.catchUp();
+      everything ||= caught.changes === null;
+      const reopen = caught.state === 'lost-track' || (caught.state === 'damaged' && this.#newerGenerationExists());
+      if (reopen && this.#reopen()) {
+        everything = true;
+        continue;
+      }
+      this.#judge(caught.state, caught.file);
+      if (everything) return { changes: null };
+      return caught.applied > 0 ? { changes: caught.changes } : 'nothing';
+    }
+    this.#hasProblem(new HearthlinkError('store-stopped', { detail: 'Other windows replace the store faster than it can be read.' }));
+    return { changes: null };
+  }
+
+  /** Opens the newest generation afresh, whatever this window had. */
+  openAgain(): void {
+    if (this.#reopen()) this.catchUp();
+  }
+
+  /** Throws the problem when there is nothing that could be read. */
+  forReading(): Replica<Schema, Search> {
+    if (this.#replica === null) throw this.#problem ?? new HearthlinkError('store-stopped');
+    return this.#replica;
+  }
+
+  /** Throws the problem when this window must not write. */
+  forWriting(): Replica<Schema, Search> {
+    if (this.#problem !== null) throw this.#problem;
+    return this.forReading();
+  }
+
+  /** Says whether somebody has taken the journal away under this window, so that nothing more is written into a lost file. */
+  noticeLostFiles(): void {
+    const replica = this.#replica;
+    if (replica === null || this.#problem !== null) return;
+    const { name } = replica.place.journal;
+    if (this.#setup.files.size(name) !== null) return;
+    this.catchUp();
+    if (this.#replica?.place.journal.name === name) this.#hasProblem(new HearthlinkError('store-damaged', { file: name }));
+  }
+
+  close(): void {
+    this.#replica?.close();
+    this.#replica = null;
+  }
+
+  async #take(opened: Opened<Schema, Search>): Promise<void> {
+    this.#replica = opened.replica;
+    this.#problem = null;
+    this.catchUp();
+    for (const { name, file } of opened.unreadable) {
+      this.#damagedFiles.add(file);
+      await this.#setAside(name);
+    }
+  }
+
+  /** A damaged generation that only repeated what the journals hold is kept under a name that nobody opens. */
+  async #setAside(name: string): Promise<void> {
+    const number = Number(/^g(\d+)/.exec(name)?.[1]);
+    const replica = this.#replica;
+    const reached = replica !== null && this.#problem === null && replica.place.journal.number >= number;
+    this.#setup.log.warn('A damaged generation was found.', { generation: name, reached });
+    if (reached) await this.#setup.files.renameFolder(name, damagedPrefix + name);
+  }
+
+  #reopen(): boolean {
+    try {
+      const opened = openNewest(this.#setup);
+      if (opened === null) throw new HearthlinkError('store-damaged', { file: this.#setup.files.location });
+      this.#replica?.close();
+      this.#replica = opened.replica;
+      return true;
+    } catch (error) {
+      this.#hasProblem(HearthlinkError.from(error));
+      return false;
+    }
+  }
+
+  #judge(state: 'current' | 'damaged' | 'lost-track' | 'newer', file: string): void {
+    if (state === 'damaged') {
+      this.#damagedFiles.add(file);
+      this.#hasProblem(new HearthlinkError('store-damaged', { file }));
+    } else if (state === 'newer') {
+      this.#hasProblem(new HearthlinkError('store-newer-schema', { file }));
+    } else if (state === 'current') {
+      const writable = this.#replica?.place.journal.file.writable ?? false;
+      this.#hasProblem(writable ? null : new HearthlinkError('store-read-only', { detail: this.#setup.files.location }));
+    }
+  }
+
+  #hasProblem(problem: HearthlinkError | null): void {
+    if (problem !== null && problem.code !== this.#problem?.code) this.#setup.log.warn('The store cannot be used fully.', { code: problem.code });
+    this.#problem = problem;
+  }
+
+  /** After damage another window may have gone on: a marked generation that begins behind what this one has read. */
+  #newerGenerationExists(): boolean {
+    const [name] = markedGenerations(this.#setup.files);
+    const place = this.#replica?.place;
+    if (name === undefined || place === undefined) return false;
+    const generation = readMarked(this.#setup, name);
+    if (generation === 'gone') return false;
+    const { covers } = generation;
+    const number = covers.kind === 'rotation' ? covers.generation - 1 : covers.generation;
+    return number > place.journal.number || (covers.kind === 'rotation' && number === place.journal.number && covers.offset > place.position);
+  }
+
+  #emptyContent() {
+    const database = this.#setup.openDatabase();
+    this.#setup.content.migrate(database, 0);
+    const snapshot = database.export();
+    database.close();
+    return { snapshot, calls: new CallLedger().save({ at: 0, withoutResults: true }), index: [] };
+  }
+}

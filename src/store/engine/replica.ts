@@ -1,0 +1,219 @@
+import { HearthlinkError } from '../../shared/errors.ts';
+import { readCovers } from '../generation/generation-reader.ts';
+import { decodeBatch, type BatchBody } from '../journal/batch-body.ts';
+import { ChangeCollector, type Changes } from '../journal/changes.ts';
+import { firstPosition, openJournal, readRecords, type Journal, type ReadRecord } from '../journal/journal.ts';
+import { chainAfter } from '../journal/record.ts';
+import { decodeSeal, type SealBody } from '../journal/seal-body.ts';
+import type { EngineSetup } from './engine-setup.ts';
+import { loadContent } from './load-content.ts';
+import type { ReplicaContent } from './replica-content.ts';
+
+/** Records that are applied in one transaction. */
+const recordsAtOnce = 500;
+
+/** How far a replica has read: everything up to `position` is decided, and `chain` stands for all that was applied. */
+export interface Place {
+  readonly journal: Journal;
+  readonly position: number;
+  readonly chain: Buffer;
+  readonly sequence: number;
+}
+
+type Reading = 'current' | 'damaged' | 'lost-track' | 'newer';
+
+/**
+ * - `current`: every whole record up to the end was applied;
+ * - `damaged`: what stands at the position cannot be read, and nothing behind it was;
+ * - `lost-track`: a file it has to go on in is gone, because a newer generation exists;
+ * - `newer`: another window has gone on with a schema that this release does not know.
+ */
+export interface CaughtUp {
+  readonly state: Reading;
+  /** What is damaged, or what could not be found or read. */
+  readonly file: string;
+  /** Rows changed by the records that were applied; null when the content was replaced whole. */
+  readonly changes: Changes | null;
+  readonly applied: number;
+}
+
+/** Whether the record that a window has appended is the one that continues the chain. */
+export type Outcome = { readonly state: 'won'; readonly record: ReadRecord } | { readonly state: 'lost' } | { readonly state: 'damaged' };
+
+/** A window's copy of the store: its content, and its place in the journal that the content is the sum of. */
+export class Replica<Schema, Search> {
+  readonly #setup: EngineSetup<Schema, Search>;
+  #content: ReplicaContent<Schema, Search>;
+  #place: Place;
+  /** Size of the journal when it was last read to its end; -1: not yet. */
+  #seen = -1;
+  /** Sealed journals behind this replica that it has not flushed. */
+  #passed: Journal[] = [];
+  /** A SEAL that was applied and not yet followed. */
+  #seal: SealBody | null = null;
+
+  constructor(setup: EngineSetup<Schema, Search>, content: ReplicaContent<Schema, Search>, place: Place) {
+    this.#setup = setup;
+    this.#content = content;
+    this.#place = place;
+  }
+
+  get content(): ReplicaContent<Schema, Search> {
+    return this.#content;
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** Applies what was appended since the last time. One `fstat` when nothing was. */
+  catchUp(): CaughtUp {
+    const collected = new ChangeCollector();
+    let applied = 0;
+    let replaced = false;
+    const answer = (state: Reading, file = this.#place.journal.name): CaughtUp => ({
+      state, file, applied, changes: replaced ? null : collected.changes(),
+    });
+    while (this.#seal !== null || this.#place.journal.file.size() !== this.#seen) {
+      if (this.#seal !== null) {
+        const { kind, generation, journal } = this.#seal;
+        const followed = this.#follow(this.#seal);
+        if (followed !== 'current') return answer(followed, kind === 'rotation' ? journal : generation);
+        replaced ||= kind !== 'rotation';
+      }
+      const { stoppedBy, batches } = this.#readOn();
+      applied += batches.length;
+      for (const batch of batches) collected.add(batch.changes);
+      if (stoppedBy === 'damaged' || stoppedBy === 'newer') return answer(stoppedBy);
+    }
+    return answer('current');
+  }
+
+  /** Finds out what became of the record with this batch id, appended at the end. Applies nothing. */
+  outcomeOf(batchId: Buffer): Outcome {
+    const reader = readRecords(this.#place.journal, this.#place.position);
+    for (let step = reader.next(); ; step = reader.next()) {
+      if (step.done === true) return { state: step.value.type === 'damage' ? 'damaged' : 'lost' };
+      const verdict = judge(step.value, this.#place);
+      if (verdict === 'damaged') return { state: 'damaged' };
+      if (verdict === 'continues') {
+        return step.value.record.batchId.equals(batchId) ? { state: 'won', record: step.value } : { state: 'lost' };
+      }
+    }
+  }
+
+  /** Takes this window's own record, whose writes its database holds already. */
+  accept(own: ReadRecord, batch: BatchBody): void {
+    this.#place = placeAfter(own, this.#place);
+    this.#seen = own.end;
+    this.#content.keepBesideRows(batch);
+  }
+
+  /** Flushes the sealed journals it has passed: before anything in the next one is acknowledged. */
+  async flushPassed(): Promise<void> {
+    for (let journal = this.#passed[0]; journal !== undefined; journal = this.#passed[0]) {
+      await journal.file.flush();
+      journal.file.close();
+      this.#passed.shift();
+    }
+  }
+
+  /** After a failed flush: nothing that this handle says of the file is trusted any more. */
+  reopenJournal(): void {
+    const { journal } = this.#place;
+    const reopened = openJournal(this.#setup.files, journal.name);
+    if (reopened === null || typeof reopened === 'string') throw new HearthlinkError('store-stopped', { detail: journal.name });
+    journal.file.close();
+    this.#place = { ...this.#place, journal: reopened };
+    this.#seen = -1;
+  }
+
+  close(): void {
+    for (const journal of [...this.#passed, this.#place.journal]) journal.file.close();
+    this.#passed = [];
+    this.#content.close();
+  }
+
+  /** Reads to the end of the journal, or to a SEAL, which is applied but not followed: what stands behind it is void. */
+  #readOn(): { stoppedBy: 'end' | 'seal' | 'damaged' | 'newer'; batches: BatchBody[] } {
+    const all: BatchBody[] = [];
+    let waiting: BatchBody[] = [];
+    let ahead = this.#place;
+    const applyWaiting = () => {
+      if (waiting.length > 0) this.#content.apply(waiting);
+      all.push(...waiting);
+      waiting = [];
+      this.#place = ahead;
+    };
+    const reader = readRecords(this.#place.journal, this.#place.position);
+    for (let step = reader.next(); ; step = reader.next()) {
+      if (step.done === true) {
+        ahead = { ...ahead, position: step.value.position };
+        applyWaiting();
+        if (step.value.type === 'undecided') this.#seen = step.value.end;
+        return { stoppedBy: step.value.type === 'undecided' ? 'end' : 'damaged', batches: all };
+      }
+      const verdict = judge(step.value, ahead);
+      const newer = verdict === 'continues' && step.value.record.schemaVersion > this.#content.schemaVersion;
+      if (verdict === 'damaged' || newer) {
+        applyWaiting();
+        return { stoppedBy: newer ? 'newer' : 'damaged', batches: all };
+      }
+      if (verdict === 'lost') {
+        ahead = { ...ahead, position: step.value.end };
+        continue;
+      }
+      ahead = placeAfter(step.value, ahead);
+      if (step.value.record.kind === 'seal') {
+        applyWaiting();
+        this.#seal = decodeSeal(step.value.record.body);
+        return { stoppedBy: 'seal', batches: all };
+      }
+      waiting.push(decodeBatch(step.value.record.body));
+      if (waiting.length >= recordsAtOnce) applyWaiting();
+    }
+  }
+
+  /** Goes on in the journal that a SEAL names; with the generation's content where the SEAL brings a new one. */
+  #follow(seal: SealBody): Reading {
+    const next = openJournal(this.#setup.files, seal.journal);
+    if (next === null) return 'lost-track';
+    if (typeof next === 'string') return next;
+    const content = seal.kind === 'rotation' ? this.#content : this.#contentOf(seal.generation);
+    if (typeof content === 'string') {
+      next.file.close();
+      return content;
+    }
+    if (content !== this.#content) this.#content.close();
+    this.#content = content;
+    this.#passed.push(this.#place.journal);
+    this.#place = { ...this.#place, journal: next, position: firstPosition };
+    this.#seen = -1;
+    this.#seal = null;
+    return 'current';
+  }
+
+  #contentOf(name: string): ReplicaContent<Schema, Search> | Reading {
+    const { files, content } = this.#setup;
+    const covers = readCovers(files, name);
+    if (covers === null) return 'lost-track';
+    if (covers === 'damaged') return 'damaged';
+    if (covers === 'newer' || covers.schemaVersion > content.schemaVersion) return 'newer';
+    try {
+      return loadContent(this.#setup, { name, covers });
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'store-damaged')) throw error;
+      return readCovers(files, name) === null ? 'lost-track' : 'damaged';
+    }
+  }
+}
+
+function placeAfter(read: ReadRecord, place: Place): Place {
+  return { ...place, position: read.end, chain: chainAfter(read.bytes), sequence: read.record.sequence };
+}
+
+/** A whole record continues the chain, has lost a race against one that did, or cannot be explained. */
+function judge({ record }: ReadRecord, place: Place): 'continues' | 'lost' | 'damaged' {
+  if (!record.chain.equals(place.chain)) return record.sequence <= place.sequence ? 'lost' : 'damaged';
+  return record.sequence === place.sequence + 1 ? 'continues' : 'damaged';
+}

@@ -1,0 +1,11 @@
+/**
+ * Keeps windows from racing for the same place in the journal. Safety never rests on it: it may be stolen, left behind, or
+ * held by two at once, and costs no more than a batch that is run again.
+ */
+export interface WindowLock {
+  acquire(): Promise<void>;
+  release(): void;
+}
+
+/** For one window, and for tests that show that nothing depends on the lock. */
+export const noLock: WindowLock = { acquire: () => Promise.resolve(), release: () => undefined };

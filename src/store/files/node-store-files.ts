@@ -1,0 +1,149 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import { storeFileError, systemCode } from './file-error.ts';
+import type { JournalFile, StoreFiles } from './store-files.ts';
+
+const folderMode = 0o700;
+const fileMode = 0o600;
+const chunkLength = 1 << 20;
+
+/** The store's folder on this machine. Windows may hold a file for a moment after it was closed, hence the retries. */
+export function nodeStoreFiles(folder: string): StoreFiles {
+  const at = (name: string) => path.join(folder, ...name.split('/'));
+  return {
+    location: folder,
+    list: (name = '') => orMissing(() => fs.readdirSync(at(name))) ?? [],
+    read: (name) => orMissing(() => fs.readFileSync(at(name))),
+    size: (name) => orMissing(() => fs.statSync(at(name)).size),
+    bytes: (name = '') => told(() => bytesIn(at(name))),
+    modifiedAt: (name) => orMissing(() => fs.statSync(at(name)).mtimeMs),
+    openJournal: (name) => orMissing(() => openJournal(at(name))),
+    createStoreFolder: () => { told(() => fs.mkdirSync(folder, { recursive: true, mode: folderMode })); },
+    createFolder: (name) => { told(() => { fs.mkdirSync(at(name), { mode: folderMode }); }); },
+    writeFile: (name, parts) => writeFile(at(name), parts),
+    flushFolder: (name = '') => { told(() => { flushFolder(at(name)); }); },
+    renameFolder: (from, to) => told(() => renameFolder(at(from), at(to))),
+    renameFile: (from, to) => { told(() => { retried(() => { fs.renameSync(at(from), at(to)); }); }); },
+    remove: (name) => { told(() => { fs.rmSync(at(name), { recursive: true, force: true, maxRetries: 3, retryDelay: 20 }); }); },
+  };
+}
+
+function told<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw storeFileError(error);
+  }
+}
+
+function orMissing<T>(action: () => T): T | null {
+  try {
+    return action();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw storeFileError(error);
+  }
+}
+
+function openJournal(file: string): JournalFile {
+  try {
+    return journalFile(fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_APPEND), true);
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '')) throw error;
+    return journalFile(fs.openSync(file, 'r'), false);
+  }
+}
+
+function journalFile(descriptor: number, writable: boolean): JournalFile {
+  return {
+    writable,
+    size: () => told(() => fs.fstatSync(descriptor).size),
+    read: (offset, length) => told(() => readFully(descriptor, offset, length)),
+    append: (bytes) => told(() => fs.writeSync(descriptor, bytes)),
+    flush: () => { told(() => { fs.fdatasyncSync(descriptor); }); },
+    close: () => { told(() => { fs.closeSync(descriptor); }); },
+  };
+}
+
+function readFully(descriptor: number, offset: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const read = fs.readSync(descriptor, buffer, filled, length - filled, offset + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return buffer.subarray(0, filled);
+}
+
+async function writeFile(file: string, parts: readonly Uint8Array[]): Promise<number> {
+  let checksum = 0;
+  try {
+    const handle = await fs.promises.open(file, 'w', fileMode);
+    try {
+      for (const chunk of chunks(parts)) {
+        checksum = crc32(chunk, checksum);
+        await writeFully(handle, chunk);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw storeFileError(error);
+  }
+  return checksum;
+}
+
+function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const part of parts) {
+    for (let start = 0; start < part.length; start += chunkLength) yield part.subarray(start, start + chunkLength);
+  }
+}
+
+async function writeFully(handle: fs.promises.FileHandle, chunk: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < chunk.length) written += (await handle.write(chunk, written)).bytesWritten;
+}
+
+/** Windows cannot open a folder to flush it, and keeps its entries by itself. */
+function flushFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function renameFolder(from: string, to: string): boolean {
+  try {
+    retried(() => { fs.renameSync(from, to); });
+    return true;
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '') || fs.existsSync(to)) return false;
+    throw error;
+  }
+}
+
+function bytesIn(name: string): number {
+  const found = fs.statSync(name, { throwIfNoEntry: false });
+  if (found === undefined) return 0;
+  if (!found.isDirectory()) return found.size;
+  return (orMissing(() => fs.readdirSync(name)) ?? []).reduce((sum, entry) => sum + bytesIn(path.join(name, entry)), 0);
+}
+
+function retried(action: () => void): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      action();
+      return;
+    } catch (error) {
+      const mayPass = ['EBUSY', 'EPERM', 'EACCES'].includes(systemCode(error) ?? '');
+      if (process.platform !== 'win32' || !mayPass || attempt >= 5) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}

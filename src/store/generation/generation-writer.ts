@@ -1,0 +1,78 @@
+import type { RandomSource } from '../../shared/ports.ts';
+import type { StoreFiles } from '../files/store-files.ts';
+import { encodeFileHeader } from '../journal/file-header.ts';
+import { emptyJournal } from '../journal/journal.ts';
+import type { IndexFile } from '../methods-contract.ts';
+import { callsFile, coversFile, generationName, journalName, manifestFile, markFile, snapshotFile } from './names.ts';
+import { encodePaper, identityOf, type Covers } from './papers.ts';
+
+/** What a generation is to hold. */
+export interface GenerationContent {
+  readonly snapshot: Uint8Array;
+  readonly calls: Uint8Array;
+  readonly index: readonly IndexFile[];
+}
+
+export type CoveredPlace = Pick<Covers, 'kind' | 'generation' | 'storeId' | 'schemaVersion' | 'offset' | 'sequence' | 'chain'> & {
+  /** Covered by a rotation; all other kinds go on in the journal that is made with them. */
+  readonly journal: string;
+};
+
+export interface WrittenGeneration {
+  readonly name: string;
+  /** The journal that goes on behind the SEAL. */
+  readonly nextJournal: string;
+  readonly covers: Covers;
+}
+
+/**
+ * Writes a generation and the empty journal that goes on behind it, and flushes both with their folder entries. Neither
+ * counts until a SEAL or a mark says so.
+ * @param name of the folder; a new unique one when not given
+ */
+export async function writeGeneration(
+  files: StoreFiles,
+  random: RandomSource,
+  place: CoveredPlace,
+  content: GenerationContent,
+  name = generationName(place.generation, random),
+): Promise<WrittenGeneration> {
+  const nextJournal = journalName(place.generation, random);
+  const header = encodeFileHeader({ kind: 'index', storeId: place.storeId, number: place.generation, extra: Buffer.alloc(0) });
+  await files.createFolder(name);
+  const written: Covers['files'] = [];
+  const write = async (file: string, parts: readonly Uint8Array[]) => {
+    const checksum = await files.writeFile(`${name}/${file}`, parts);
+    written.push({ name: file, bytes: parts.reduce((sum, part) => sum + part.length, 0), crc32: checksum });
+  };
+  await write(snapshotFile, [content.snapshot]);
+  await write(callsFile, [header, content.calls]);
+  for (const file of content.index) await write(file.name, [file.bytes]);
+
+  const { storeId, ...covered } = place;
+  const journal = place.kind === 'rotation' ? place.journal : nextJournal;
+  const covers: Covers = { ...identityOf(storeId), ...covered, journal, files: written };
+  await files.writeFile(`${name}/${coversFile}`, [encodePaper(covers)]);
+  await files.flushFolder(name);
+  await files.writeFile(nextJournal, [emptyJournal(storeId, place.generation, random)]);
+  await files.flushFolder();
+  return { name, nextJournal, covers };
+}
+
+/**
+ * Makes a generation count: after its SEAL has won and was flushed, or, for one without a SEAL, when it is complete. The
+ * chain value and sequence are those with which its own journal opens.
+ */
+export async function markGeneration(files: StoreFiles, generation: WrittenGeneration, chain: Buffer, sequence: number): Promise<void> {
+  const identity = identityOf(generation.covers.storeId);
+  await files.writeFile(`${generation.name}/${markFile}`, [encodePaper({ ...identity, chain: chain.toString('hex'), sequence })]);
+  await files.flushFolder(generation.name);
+}
+
+/** Writes down the newest generation, for people and as proof that there was one. */
+export async function writeManifest(files: StoreFiles, random: RandomSource, storeId: string, generation: string): Promise<void> {
+  const unfinished = `${manifestFile}.${Buffer.from(random.bytes(6)).toString('hex')}`;
+  await files.writeFile(unfinished, [encodePaper({ ...identityOf(storeId), generation })]);
+  await files.renameFile(unfinished, manifestFile);
+}
+

@@ -1,0 +1,62 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * What stands at the start of every binary file of a store, so that a file can be told from another's and a later release
+ * can compress or encrypt without a new layout. 64 bytes:
+ *
+ *     0 magic "hearth\r\n"   8 format version   9 file kind   10 codec   11 cipher   12 key id (u32)
+ *    16 store id (16)       32 number (u32)    36 free bytes of the kind (24)       60 CRC-32 of bytes 0 to 59
+ */
+export interface FileHeader {
+  readonly kind: FileKind;
+  /** 32 hexadecimal digits. */
+  readonly storeId: string;
+  /** Of a journal or generation. */
+  readonly number: number;
+  /** At most 24 bytes with a meaning for this kind of file. */
+  readonly extra: Buffer;
+}
+
+export type FileKind = 'journal' | 'index';
+
+export const fileHeaderLength = 64;
+export const formatVersion = 1;
+/** Body encoding: 1 is the plain binary one of this release. */
+export const codec = 1;
+/** 0: not encrypted, and then the key id is 0 too. */
+export const cipher = 0;
+export const keyId = 0;
+
+const magic = Buffer.from('hearth\r\n', 'latin1');
+const kinds: readonly FileKind[] = ['journal', 'index'];
+const extraOffset = 36;
+const checksumOffset = 60;
+
+export function encodeFileHeader(header: FileHeader): Buffer {
+  const bytes = Buffer.alloc(fileHeaderLength);
+  magic.copy(bytes);
+  bytes.writeUInt8(formatVersion, 8);
+  bytes.writeUInt8(kinds.indexOf(header.kind), 9);
+  bytes.writeUInt8(codec, 10);
+  bytes.writeUInt8(cipher, 11);
+  bytes.writeUInt32LE(keyId, 12);
+  bytes.write(header.storeId, 16, 'hex');
+  bytes.writeUInt32LE(header.number, 32);
+  header.extra.copy(bytes, extraOffset);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, checksumOffset)), checksumOffset);
+  return bytes;
+}
+
+/** The header, `damaged`, or `newer` where a later release has written the file in a way this one does not know. */
+export function decodeFileHeader(bytes: Buffer, kind: FileKind): FileHeader | 'damaged' | 'newer' {
+  const whole = bytes.length >= fileHeaderLength && bytes.subarray(0, magic.length).equals(magic);
+  if (!whole || bytes.readUInt32LE(checksumOffset) !== crc32(bytes.subarray(0, checksumOffset))) return 'damaged';
+  if (bytes.readUInt8(8) !== formatVersion || bytes.readUInt8(10) !== codec || bytes.readUInt8(11) !== cipher) return 'newer';
+  if (kinds[bytes.readUInt8(9)] !== kind) return 'damaged';
+  return {
+    kind,
+    storeId: bytes.toString('hex', 16, 32),
+    number: bytes.readUInt32LE(32),
+    extra: Buffer.from(bytes.subarray(extraOffset, checksumOffset)),
+  };
+}
