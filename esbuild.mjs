@@ -134,7 +134,7 @@ function build({ title, outdir, entries, options }, mode) {
     minify: !dev,
     sourcemap: dev ? 'linked' : false,
     legalComments: 'none', // the notices file carries what licences ask for
-    logLevel: 'warning',
+    logLevel: flags.watch === true ? 'info' : 'warning',
     ...options,
   });
 }
