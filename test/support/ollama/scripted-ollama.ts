@@ -5,6 +5,7 @@ import { answerEmbed, EmbedScript } from './embed-route.ts';
 import { Exchange, type Framing, type RecordedRequest } from './exchange.ts';
 import { answerPs, answerShow, answerTags } from './model-routes.ts';
 import { ModelRunners, type RunnerLimits } from './model-runners.ts';
+import { answerPull, PullScript } from './pull-route.ts';
 import { chatModel, embeddingModel, type ScriptedModel, withTag } from './scripted-model.ts';
 
 export interface ScriptedOllamaOptions {
@@ -30,13 +31,12 @@ export interface RawAnswer {
 /**
  * A server that speaks Ollama's protocol over real HTTP and answers by a script. Each test starts its own:
  *
- *     const ollama = await startScriptedOllama();
+ *     await using ollama = await startScriptedOllama();
  *     ollama.chat.answers('Hello there.');
  *     ...
  *     assert.equal(ollama.requests('/api/chat').length, 1);
- *     await ollama.stop();
  */
-export interface ScriptedOllama {
+export interface ScriptedOllama extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly port: number;
@@ -45,6 +45,7 @@ export interface ScriptedOllama {
   /** Answers to chat requests with `format`; without a script, an instance of the schema that was sent. */
   readonly structured: ChatScript;
   readonly embeddings: EmbedScript;
+  readonly pulls: PullScript;
   readonly runners: ModelRunners;
   /** The models there are; change it at will. */
   readonly models: ScriptedModel[];
@@ -65,6 +66,7 @@ export async function startScriptedOllama(options: ScriptedOllamaOptions = {}): 
   const chat = new ChatScript();
   const structured = new ChatScript();
   const embeddings = new EmbedScript();
+  const pulls = new PullScript();
   const runners = new ModelRunners({ maxLoaded: 3, maxQueue: 512, ...options.limits });
   const recorded: Exchange[] = [];
   const arrivals = new Set<{ readonly path: string; readonly resolve: (request: RecordedRequest) => void }>();
@@ -74,6 +76,10 @@ export async function startScriptedOllama(options: ScriptedOllamaOptions = {}): 
   const framing = options.framing ?? 'line-per-write';
 
   async function answer(exchange: Exchange): Promise<void> {
+    if (!isLocalCaller(exchange)) {
+      exchange.raw(403, {}, '');
+      return;
+    }
     const replacement = replacements.find(({ path, left }) => path === exchange.path && left > 0);
     if (replacement !== undefined) {
       replacement.left--;
@@ -103,6 +109,9 @@ export async function startScriptedOllama(options: ScriptedOllamaOptions = {}): 
       case 'POST /api/embed':
         await answerEmbed(exchange, { script: embeddings, runners, find });
         return;
+      case 'POST /api/pull':
+        await answerPull(exchange, { script: pulls, models, framing });
+        return;
       default:
         exchange.raw(404, { 'Content-Type': 'text/plain' }, '404 page not found');
     }
@@ -126,12 +135,20 @@ export async function startScriptedOllama(options: ScriptedOllamaOptions = {}): 
     });
   });
   const port = await listen(server, options.port ?? 0);
+  const stop = async (): Promise<void> => {
+    runners.unloadAll();
+    if (!server.listening) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
   return {
     url: `http://127.0.0.1:${String(port)}`,
     port,
     chat,
     structured,
     embeddings,
+    pulls,
     runners,
     models,
     requests: (path) => recorded.filter((request) => path === undefined || request.path === path),
@@ -139,16 +156,20 @@ export async function startScriptedOllama(options: ScriptedOllamaOptions = {}): 
     replace: (path, raw, times = Infinity) => {
       replacements.unshift({ path, answer: raw, left: times });
     },
-    stop: async () => {
-      runners.unloadAll();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
     restart: async () => {
       await listen(server, port);
     },
   };
+}
+
+/** A server on loopback refuses pages and names from elsewhere, with an empty body. */
+function isLocalCaller({ headers }: RecordedRequest): boolean {
+  const host = headers.host?.replace(/:\d+$/, '') ?? '';
+  const knownHost = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(local|localhost|internal))$/.test(host);
+  const { origin } = headers;
+  return knownHost && (origin === undefined || /^(vscode-webview:|vscode-file:|https?:\/\/(localhost|127\.0\.0\.1)(:|$))/.test(origin));
 }
 
 async function answerRaw(exchange: Exchange, answer: RawAnswer): Promise<void> {
