@@ -1,0 +1,27 @@
+/**
+ * The parts of `@microsoft/fast-foundation` that our toolkit controls use. The package's own barrel defeats tree shaking
+ * (284 KB however few controls), so the bundler puts this file in its place.
+ */
+export { Button } from '@microsoft/fast-foundation/dist/esm/button/button.js';
+export { buttonTemplate } from '@microsoft/fast-foundation/dist/esm/button/button.template.js';
+export { Divider } from '@microsoft/fast-foundation/dist/esm/divider/divider.js';
+export { DividerRole } from '@microsoft/fast-foundation/dist/esm/divider/divider.options.js';
+export { dividerTemplate } from '@microsoft/fast-foundation/dist/esm/divider/divider.template.js';
+export { Checkbox } from '@microsoft/fast-foundation/dist/esm/checkbox/checkbox.js';
+export { checkboxTemplate } from '@microsoft/fast-foundation/dist/esm/checkbox/checkbox.template.js';
+export { BaseProgress } from '@microsoft/fast-foundation/dist/esm/progress/base-progress.js';
+export { progressRingTemplate } from '@microsoft/fast-foundation/dist/esm/progress-ring/progress-ring.template.js';
+export { Radio } from '@microsoft/fast-foundation/dist/esm/radio/radio.js';
+export { radioTemplate } from '@microsoft/fast-foundation/dist/esm/radio/radio.template.js';
+export { RadioGroup } from '@microsoft/fast-foundation/dist/esm/radio-group/radio-group.js';
+export { radioGroupTemplate } from '@microsoft/fast-foundation/dist/esm/radio-group/radio-group.template.js';
+export { ListboxOption } from '@microsoft/fast-foundation/dist/esm/listbox-option/listbox-option.js';
+export { listboxOptionTemplate } from '@microsoft/fast-foundation/dist/esm/listbox-option/listbox-option.template.js';
+export { Select } from '@microsoft/fast-foundation/dist/esm/select/select.js';
+export { SelectPosition } from '@microsoft/fast-foundation/dist/esm/select/select.options.js';
+export { selectTemplate } from '@microsoft/fast-foundation/dist/esm/select/select.template.js';
+export { DesignSystem } from '@microsoft/fast-foundation/dist/esm/design-system/design-system.js';
+export { DesignToken } from '@microsoft/fast-foundation/dist/esm/design-token/design-token.js';
+export { disabledCursor } from '@microsoft/fast-foundation/dist/esm/utilities/style/disabled.js';
+export { display } from '@microsoft/fast-foundation/dist/esm/utilities/style/display.js';
+export { focusVisible } from '@microsoft/fast-foundation/dist/esm/utilities/style/focus.js';

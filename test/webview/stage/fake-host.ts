@@ -1,0 +1,170 @@
+import * as z from 'zod/mini';
+import type { EventData, EventName } from '../../../src/shared/protocol/channel.ts';
+import { chatProtocol, type ChatProtocol } from '../../../src/shared/protocol/chat.ts';
+import type { ChatSnapshot, MemoryView, MessageView } from '../../../src/shared/protocol/chat-views.ts';
+import { models, reply, request, search, sessions, snapshot, stageTime } from './sample-content.ts';
+import { scenes, type Scene } from './scenes.ts';
+
+const askedSchema = z.object({ id: z.number(), method: z.string(), parameters: z.record(z.string(), z.unknown()) });
+
+/** Plays the extension's part for a chat view in a plain page: answers what is asked, and follows the script of a scene. */
+export class FakeHost {
+  /** Every request so far, for tests to look at. */
+  readonly asked: { readonly method: string; readonly parameters: unknown }[] = [];
+  /** Methods that fail from now on, with this error. */
+  readonly failing = new Map<string, { code: string; parameters: Record<string, string | number> }>();
+  readonly #scene: Scene;
+  #messages: readonly MessageView[];
+  #snapshot: ChatSnapshot;
+  #earlier: readonly MessageView[];
+  #played = false;
+  #streaming: { readonly id: string; stop: () => void } | undefined;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#snapshot = scene.snapshot;
+    this.#messages = scene.snapshot.messages;
+    this.#earlier = scene.earlier ?? [];
+  }
+
+  emit<E extends EventName<ChatProtocol>>(name: E, data: EventData<ChatProtocol, E>): void {
+    window.postMessage({ type: 'event', name, data }, '*');
+  }
+
+  receive(message: unknown): void {
+    const { id, method, parameters } = z.parse(askedSchema, message);
+    this.asked.push({ method, parameters });
+    const error = this.failing.get(method);
+    setTimeout(() => {
+      if (error === undefined) window.postMessage({ type: 'reply', id, result: this.#answer(method, parameters) }, '*');
+      else window.postMessage({ type: 'error', id, error }, '*');
+      if (method === 'ready' && !this.#played) {
+        this.#played = true;
+        this.#scene.play?.(this);
+      }
+    });
+  }
+
+  /** Lets a reply grow word by word; 0 words a second puts the whole text there at once and leaves the reply streaming. */
+  stream(id: string, text: string, wordsPerSecond: number, then?: () => void): void {
+    const words = text.split(/(?<=\s)/);
+    let next = 0;
+    const began = performance.now();
+    const timer = setInterval(() => {
+      const due = Math.min(words.length, Math.ceil(((performance.now() - began) / 1000) * wordsPerSecond));
+      for (; next < due; next++) this.#grow(id, words[next] ?? '');
+      if (next < words.length) return;
+      clearInterval(timer);
+      then?.();
+    }, 4);
+    this.#streaming = { id, stop: () => { clearInterval(timer); } };
+  }
+
+  /** Changes a reply and tells the view. */
+  update(id: string, change: Partial<MessageView>): void {
+    const message = this.#messages.find((candidate) => candidate.id === id);
+    if (message === undefined) return;
+    const changed = { ...message, ...change };
+    this.#messages = this.#messages.map((candidate) => (candidate.id === id ? changed : candidate));
+    this.emit('messages', { messages: [changed], total: this.#total() });
+  }
+
+  add(...messages: readonly MessageView[]): void {
+    this.#messages = [...this.#messages, ...messages];
+    this.emit('messages', { messages: [...messages], total: this.#total() });
+  }
+
+  show(next: ChatSnapshot): void {
+    this.#snapshot = next;
+    this.#messages = next.messages;
+    this.emit('snapshot', next);
+  }
+
+  #total(): number {
+    return this.#earlier.length + this.#messages.length;
+  }
+
+  #grow(id: string, text: string): void {
+    const message = this.#messages.find((candidate) => candidate.id === id);
+    if (message === undefined) return;
+    this.#messages = this.#messages.map((candidate) => (candidate.id === id ? { ...candidate, text: candidate.text + text } : candidate));
+    this.emit('delta', { messageId: id, text, thinking: '', length: message.text.length });
+  }
+
+  #memory(id: unknown): MemoryView | undefined {
+    return this.#messages.flatMap(({ memories }) => memories).find((memory) => memory.id === id);
+  }
+
+  #answer(method: string, parameters: Record<string, unknown>): unknown {
+    switch (method) {
+      case 'ready':
+        return { ...this.#snapshot, messages: [...this.#messages], total: this.#total() };
+      case 'older': {
+        const page = this.#earlier.slice(-200);
+        this.#earlier = this.#earlier.slice(0, -200);
+        this.#messages = [...page, ...this.#messages];
+        return { messages: page, hasMore: this.#earlier.length > 0 };
+      }
+      case 'send':
+        this.#converse(String(parameters['text']));
+        return {};
+      case 'stop':
+        this.#streaming?.stop();
+        if (this.#streaming !== undefined) this.update(this.#streaming.id, { status: 'stopped' });
+        return {};
+      case 'listSessions':
+        return { sessions: [...sessions] };
+      case 'searchSessions':
+        return { hits: search(String(parameters['text'])) };
+      case 'deleteSession':
+        return { facts: 2 };
+      case 'renameSession':
+        return { session: { ...sessions[0], id: parameters['id'], title: parameters['title'] } };
+      case 'listModels':
+        return { models: [...models] };
+      case 'newChat':
+        this.show(snapshot({ private: parameters['private'] === true }));
+        return {};
+      case 'editMemory':
+        return { memory: { ...this.#memory(parameters['id']), text: parameters['text'] } };
+      case 'forgetMemory':
+        return { memory: { ...this.#memory(parameters['id']), state: 'forgotten', undoUntil: Date.now() + 60_000 } };
+      case 'undoForgetMemory':
+        return { memory: { ...this.#memory(parameters['id']), state: 'held', undoUntil: null } };
+      case 'remember':
+        return { memory: { ...this.#memory('m1'), id: 'new', text: 'Kept from this turn.', verbatim: true, speaker: 'agent', at: stageTime, source: { type: 'chat', title: '', canOpen: true }, state: 'held', undoUntil: null, contradicts: false, words: [] } };
+      default:
+        return {};
+    }
+  }
+
+  #converse(text: string): void {
+    const number = String(this.asked.length);
+    const replyId = `reply-${number}`;
+    this.add(request({ id: `request-${number}`, text, at: Date.now() }), reply({ id: replyId, text: '', at: Date.now(), status: 'streaming' }));
+    const words = 'Understood. I will keep that in mind while we go on with the build.';
+    this.stream(replyId, words, 60, () => { this.update(replyId, { status: 'complete' }); });
+  }
+}
+
+const asked = new URLSearchParams(location.search);
+document.documentElement.dataset['theme'] = asked.get('theme') ?? 'dark-modern';
+
+// The stage has a time of its own, so that its pictures are the same every day.
+const loaded = performance.now();
+Date.now = () => stageTime + Math.round(performance.now() - loaded);
+
+const scene = scenes[asked.get('state') ?? 'conversation'];
+if (scene === undefined) throw new Error(`There is no such scene: ${asked.get('state') ?? ''}`);
+const host = new FakeHost(scene());
+
+const stateKey = 'stage-view-state';
+Object.assign(window, {
+  stage: host,
+  chatProtocol,
+  acquireVsCodeApi: () => ({
+    postMessage: (message: unknown) => { host.receive(message); },
+    getState: (): unknown => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null'),
+    setState: (state: unknown) => { sessionStorage.setItem(stateKey, JSON.stringify(state)); },
+  }),
+});
