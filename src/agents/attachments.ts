@@ -12,7 +12,10 @@ export function attachmentText(attachment: Omit<Attachment, 'id' | 'tokens'>): s
   });
 }
 
-/** Tokens that an attachment takes in the prompt, its fence included. */
+/**
+ * Tokens that an attachment takes in the prompt, its fence and the blank line after it included. The text is only measured,
+ * not fenced, since it may be long and a fence never changes its length.
+ */
 export function attachmentTokens(attachment: Omit<Attachment, 'id' | 'tokens'>, estimate: (text: string) => number): number {
-  return estimate(attachmentText(attachment));
+  return estimate(attachment.text) + estimate(`${attachmentText({ ...attachment, text: '' })}\n\n`);
 }

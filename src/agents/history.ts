@@ -22,9 +22,10 @@ export interface ShortenedHistory {
 export interface ShorteningRule {
   /** Tokens for history and question together. */
   readonly budget: number;
-  /** Tokens of an exchange or question without its attachments, what stands around its turns included. */
-  readonly wordTokens: (entry: Exchange | Question) => number;
-  readonly attachmentTokens: (entry: Exchange | Question) => number;
+  /** Tokens of the person's words, of an answer, each with what stands around a turn; and of attachments. */
+  readonly wordTokens: (entry: Question) => number;
+  readonly answerTokens: (exchange: Exchange) => number;
+  readonly attachmentTokens: (entry: Question) => number;
   /** The cut of the prompt before: it stays for as long as everything after it fits. */
   readonly lastCut: HistoryCut | null;
 }
@@ -36,8 +37,8 @@ export interface ShorteningRule {
  * The question's own attachments go last, the last first, and its words never.
  */
 export function shortenHistory(history: readonly Exchange[], question: Question, rule: ShorteningRule): ShortenedHistory {
-  const entries = [...history, question];
-  const sizes = new Sizes(entries, rule);
+  const entries: readonly Question[] = [...history, question];
+  const sizes = new Sizes(history, question, rule);
   const known = rule.lastCut === null ? null : positionsOf(rule.lastCut, entries);
   let position: Position = known ?? { exchange: 0, attachments: 0 };
   for (let newest = known === null ? 0 : history.length; newest < entries.length; newest++) {
@@ -45,7 +46,7 @@ export function shortenHistory(history: readonly Exchange[], question: Question,
   }
 
   const exchanges = history.slice(position.exchange).map((entry, index) => (position.exchange + index < position.attachments ? { ...entry, attachments: [] } : entry));
-  const rest = sizes.between(position, history.length - 1);
+  const rest = sizes.before(position, history.length);
   const fitting = fitAttachments(question, rule, rule.budget - rest);
   return {
     exchanges,
@@ -64,34 +65,39 @@ interface Position {
 
 /** Running sums, so that walking through a long chat does not measure it again at each turn. */
 class Sizes {
-  readonly #words: number[] = [0];
+  /** Sum over the exchanges before each index: words with answers, and attachments. */
+  readonly #turns: number[] = [0];
   readonly #attachments: number[] = [0];
+  readonly #questions: number[];
 
-  constructor(entries: readonly (Exchange | Question)[], rule: ShorteningRule) {
-    for (const entry of entries) {
-      this.#words.push((this.#words.at(-1) ?? 0) + rule.wordTokens(entry));
-      this.#attachments.push((this.#attachments.at(-1) ?? 0) + (entry.attachments.length === 0 ? 0 : rule.attachmentTokens(entry)));
+  constructor(history: readonly Exchange[], question: Question, rule: ShorteningRule) {
+    for (const exchange of history) {
+      this.#turns.push((this.#turns.at(-1) ?? 0) + rule.wordTokens(exchange) + rule.answerTokens(exchange));
+      this.#attachments.push((this.#attachments.at(-1) ?? 0) + rule.attachmentTokens(exchange));
     }
+    this.#questions = [...history, question].map((entry) => rule.wordTokens(entry) + rule.attachmentTokens(entry));
   }
 
-  /** Of everything from `from` up to and with the entry at `last`. */
-  between(from: Position, last: number): number {
-    return this.#sum(this.#words, from.exchange, last) + this.#sum(this.#attachments, from.attachments, last);
+  /** Of the history from `from` up to the question at `newest`, without it. */
+  before(from: Position, newest: number): number {
+    const sum = (sums: readonly number[], first: number): number => (sums[newest] ?? 0) - (sums[first] ?? 0);
+    return sum(this.#turns, from.exchange) + sum(this.#attachments, from.attachments);
   }
 
-  #sum(sums: readonly number[], first: number, last: number): number {
-    return (sums[last + 1] ?? 0) - (sums[first] ?? 0);
+  /** The same with the question. */
+  with(from: Position, newest: number): number {
+    return this.before(from, newest) + (this.#questions[newest] ?? 0);
   }
 }
 
 /** The cut for the turn whose question is the entry at `newest`. */
 function moved(from: Position, newest: number, sizes: Sizes, budget: number): Position {
-  if (sizes.between(from, newest) <= budget) return from;
+  if (sizes.with(from, newest) <= budget) return from;
   const target = budget / 2;
   let position = from;
-  while (position.attachments < newest && sizes.between(position, newest) > target) position = { ...position, attachments: position.attachments + 1 };
-  if (sizes.between(position, newest) <= budget) return position;
-  while (position.exchange < newest && sizes.between(position, newest) > target) {
+  while (position.attachments < newest && sizes.with(position, newest) > target) position = { ...position, attachments: position.attachments + 1 };
+  if (sizes.with(position, newest) <= budget) return position;
+  while (position.exchange < newest && sizes.with(position, newest) > target) {
     const exchange = position.exchange + 1;
     position = { exchange, attachments: Math.max(exchange, position.attachments) };
   }
@@ -100,17 +106,17 @@ function moved(from: Position, newest: number, sizes: Sizes, budget: number): Po
 
 function fitAttachments(question: Question, rule: ShorteningRule, budget: number): { readonly question: Question; readonly tokens: number } {
   let fitting = question;
-  const tokensOf = (entry: Question): number => rule.wordTokens(entry) + (entry.attachments.length === 0 ? 0 : rule.attachmentTokens(entry));
+  const tokensOf = (entry: Question): number => rule.wordTokens(entry) + rule.attachmentTokens(entry);
   while (fitting.attachments.length > 0 && tokensOf(fitting) > budget) fitting = { ...fitting, attachments: fitting.attachments.slice(0, -1) };
   return { question: fitting, tokens: tokensOf(fitting) };
 }
 
-function positionsOf(cut: HistoryCut, entries: readonly (Exchange | Question)[]): Position | null {
+function positionsOf(cut: HistoryCut, entries: readonly Question[]): Position | null {
   const exchange = entries.findIndex(({ id }) => id === cut.exchange);
   const attachments = entries.findIndex(({ id }) => id === cut.attachments);
   return exchange < 0 || attachments < exchange ? null : { exchange, attachments };
 }
 
-function idAt(entries: readonly (Exchange | Question)[], index: number): string {
+function idAt(entries: readonly Question[], index: number): string {
   return entries[index]?.id ?? '';
 }

@@ -2,7 +2,7 @@ import { HearthlinkError } from '../shared/errors.ts';
 import { writeMemories, writeTime, type NoteTime } from '../memory/memory-notes.ts';
 import type { ChatTurn } from '../models/port.ts';
 import type { Message, Slice } from '../store/records.ts';
-import { attachmentText } from './attachments.ts';
+import { attachmentText, attachmentTokens } from './attachments.ts';
 import { questionText, toExchanges, type Exchange, type Question, type QuestionMessage } from './exchanges.ts';
 import { shortenHistory, type HistoryCut, type ShortenedHistory } from './history.ts';
 import type { Persona } from './persona.ts';
@@ -47,8 +47,9 @@ export function planPrompt({ persona, branch, message, window, estimate, lastCut
   const { history, question, unfinishedIds } = toExchanges(branch, message);
   const shortened = shortenHistory(history, question, {
     budget: budget.chat,
-    wordTokens: (entry) => estimate(`${entry.words}\n\n`) + tokensAroundTurn + ('answer' in entry ? estimate(entry.answer) + tokensAroundTurn : 0),
-    attachmentTokens: (entry) => entry.attachments.reduce((sum, attachment) => sum + estimate(`${attachmentText(attachment)}\n\n`), 0),
+    wordTokens: ({ words }) => estimate(`${words}\n\n`) + tokensAroundTurn,
+    answerTokens: (exchange) => estimate(exchange.answer) + tokensAroundTurn,
+    attachmentTokens: ({ attachments }) => attachments.reduce((sum, attachment) => sum + attachmentTokens(attachment, estimate), 0),
     lastCut,
   });
   if (shortened.tokens > budget.chat) {
