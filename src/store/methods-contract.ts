@@ -118,7 +118,7 @@ export interface SearchKeeping<Search> {
 }
 
 /** All that the engine is given to fill a store. */
-export interface StoreContent<Schema, Search> {
+export interface EngineContent<Schema, Search> {
   /** Raised by each migration, from 1. */
   readonly schemaVersion: number;
   /** Brings a database from an older version (0: empty) to `schemaVersion`. Runs on a copy, outside any record. */
@@ -128,6 +128,10 @@ export interface StoreContent<Schema, Search> {
   /** The in-process Kysely over this database; every statement that writes goes through `write`. */
   connect(database: Database, write: WriteHook): Kysely<Schema>;
   readonly search: SearchKeeping<Search>;
-  readonly methods: MethodTable<MethodContext<Schema, Search>>;
   readonly housekeeping: HousekeepingMethods<MethodContext<Schema, Search>>;
+}
+
+/** That, and the methods which the main thread may call. */
+export interface StoreContent<Schema, Search> extends EngineContent<Schema, Search> {
+  readonly methods: MethodTable<MethodContext<Schema, Search>>;
 }

@@ -1,12 +1,12 @@
 import type { Database } from 'sql.js';
 import type { Clock, Log, RandomSource, Timers } from '../../shared/ports.ts';
 import type { StoreFiles } from '../files/store-files.ts';
-import type { StoreContent } from '../methods-contract.ts';
+import type { EngineContent } from '../methods-contract.ts';
 import type { WindowLock } from './window-lock.ts';
 
 /** What a store engine is built from. */
 export interface EngineSetup<Schema, Search> {
-  readonly content: StoreContent<Schema, Search>;
+  readonly content: EngineContent<Schema, Search>;
   readonly files: StoreFiles;
   /** A database in memory; it takes the bytes over and may change them. Without bytes: empty. */
   readonly openDatabase: (bytes?: Uint8Array) => Database;

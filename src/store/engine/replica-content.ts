@@ -3,7 +3,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import type { Effect } from '../effects.ts';
 import type { BatchBody, CapturedStatement } from '../journal/batch-body.ts';
 import { ChangeCollector } from '../journal/changes.ts';
-import type { IndexFile, MethodContext, StoreContent, WriteHook } from '../methods-contract.ts';
+import type { IndexFile, MethodContext, EngineContent, WriteHook } from '../methods-contract.ts';
 import type { CallLedger } from './call-ledger.ts';
 import { LazyIndex } from './lazy-index.ts';
 import { ReplicaDatabase } from './replica-database.ts';
@@ -39,7 +39,7 @@ export class ReplicaContent<Schema, Search> {
   readonly #db: Kysely<Schema>;
   #capture: Capture | null = null;
 
-  constructor(definition: StoreContent<Schema, Search>, parts: LoadedParts) {
+  constructor(definition: EngineContent<Schema, Search>, parts: LoadedParts) {
     this.database = new ReplicaDatabase(parts.database);
     this.calls = parts.calls;
     this.schemaVersion = parts.schemaVersion;

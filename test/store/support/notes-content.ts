@@ -1,0 +1,150 @@
+import { Kysely } from 'kysely';
+import type { IndexedDocument } from '../../../src/store/effects.ts';
+import type { AnyMethod } from '../../../src/store/engine/batch-run.ts';
+import type { EngineContent, MethodContext, SearchKeeping } from '../../../src/store/methods-contract.ts';
+import { forbidNondeterminism } from '../../../src/store/sql/determinism.ts';
+import { SqlJsDialect } from '../../../src/store/sql/dialect.ts';
+import { StatementCache } from '../../../src/store/sql/statement-cache.ts';
+
+/** A small content to test the engine with: notes in rows, and an index of their texts beside the rows. */
+export interface NotesSchema {
+  note: { id: string; text: string; version: number };
+}
+
+export type NotesSearch = Map<string, string>;
+export type NotesContext = MethodContext<NotesSchema, NotesSearch>;
+export type NotesMethod = AnyMethod<NotesSchema, NotesSearch>;
+
+/** As the engine takes methods: the argument's type is between caller and method. */
+function method<Argument, Result>(definition: {
+  kind: 'read' | 'write';
+  run(context: NotesContext, argument: Argument): Promise<Result>;
+  answerAgain?(context: NotesContext, argument: Argument): Promise<Result>;
+}): NotesMethod {
+  return definition;
+}
+
+/** Writes a note, or the next version of it. Answers the version. */
+export const putNote = method({
+  kind: 'write',
+  async run(context, note: { id: string; text: string }): Promise<number> {
+    const existing = await context.db.selectFrom('note').select('version').where('id', '=', note.id).executeTakeFirst();
+    const version = (existing?.version ?? 0) + 1;
+    await context.db.replaceInto('note').values({ ...note, version }).execute();
+    context.emit({ type: 'put-document', document: noteDocument(note) });
+    context.changed({ slices: [note.id] });
+    return version;
+  },
+});
+
+/** Refused by a constraint when the id is taken. */
+export const insertNote = method({
+  kind: 'write',
+  async run(context, note: { id: string; text: string }): Promise<void> {
+    await context.db.insertInto('note').values({ ...note, version: 1 }).execute();
+  },
+});
+
+/** Adds one to a counter that every window shares; the classic lost update. */
+export const increment = method({
+  kind: 'write',
+  async run(context, id: string): Promise<number> {
+    const row = await context.db.selectFrom('note').select('version').where('id', '=', id).executeTakeFirst();
+    const version = (row?.version ?? 0) + 1;
+    await context.db.replaceInto('note').values({ id, text: 'counter', version }).execute();
+    return version;
+  },
+});
+
+export const deleteNote = method({
+  kind: 'write',
+  async run(context, id: string): Promise<void> {
+    await context.db.deleteFrom('note').where('id', '=', id).execute();
+    context.emit({ type: 'remove-document', id });
+  },
+});
+
+/** Looks before it writes, and finds nothing to do. */
+export const touchNothing = method({
+  kind: 'write',
+  async run(context): Promise<number> {
+    return (await context.db.selectFrom('note').select('id').execute()).length;
+  },
+});
+
+export const getNote = method({
+  kind: 'read',
+  async run(context, id: string): Promise<{ text: string; version: number } | null> {
+    return (await context.db.selectFrom('note').select(['text', 'version']).where('id', '=', id).executeTakeFirst()) ?? null;
+  },
+});
+
+export const listNotes = method({
+  kind: 'read',
+  run: async (context) => (await context.db.selectFrom('note').selectAll().orderBy('id').execute()).map(({ id, version }) => `${id}:${version}`),
+});
+
+export const searchNotes = method({
+  kind: 'read',
+  run: (context, text: string) => Promise.resolve([...context.search].filter(([, found]) => found.includes(text)).map(([id]) => id).sort()),
+});
+
+export const writingRead = method({
+  kind: 'read',
+  async run(context): Promise<void> {
+    await context.db.deleteFrom('note').execute();
+  },
+});
+
+function noteDocument(note: { id: string; text: string }): IndexedDocument {
+  return { ...note, group: 'notes', order: 0, speaker: 'user', at: 0, kind: 'semantic', factOf: null, scope: 'shared', visible: true };
+}
+
+const search: SearchKeeping<NotesSearch> = {
+  apply(map, effects) {
+    for (const effect of effects) {
+      if (effect.type === 'put-document') map.set(effect.document.id, effect.document.text);
+      if (effect.type === 'remove-document') map.delete(effect.id);
+    }
+  },
+  save: (map) => [{ name: 'index.bin', bytes: Buffer.from(JSON.stringify([...map])) }],
+  async load(files, _storeId, documents) {
+    const saved = files.find(({ name }) => name === 'index.bin');
+    if (saved !== undefined) return new Map(JSON.parse(Buffer.from(saved.bytes).toString()));
+    return new Map((await documents()).map(({ id, text }) => [id, text]));
+  },
+};
+
+/** @param schemaVersion 2 adds a column, so that migrations have something to do */
+export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, NotesSearch> {
+  return {
+    schemaVersion,
+    migrate(database, fromVersion) {
+      if (fromVersion < 1) database.run('CREATE TABLE note (id TEXT PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID');
+      if (fromVersion < 2 && schemaVersion >= 2) database.run(`ALTER TABLE note ADD COLUMN colour TEXT NOT NULL DEFAULT 'none'`);
+    },
+    guard: forbidNondeterminism,
+    connect: (database, write) => new Kysely({ dialect: new SqlJsDialect({ statements: new StatementCache(database), write }) }),
+    search,
+    housekeeping: {
+      allDocuments: {
+        kind: 'read',
+        run: async (context) => (await context.db.selectFrom('note').selectAll().execute()).map(noteDocument),
+      },
+      status: {
+        kind: 'read',
+        run: async (context) => {
+          const notes = await context.db.selectFrom('note').select('id').execute();
+          return { counts: { sessions: 0, messages: 0, slices: notes.length }, purgeDue: false };
+        },
+      },
+      wipe: {
+        kind: 'write',
+        async run(context): Promise<void> {
+          const wiped = await context.db.deleteFrom('note').where('id', 'like', 'forgotten%').returning('id').execute();
+          for (const { id } of wiped) context.emit({ type: 'remove-document', id });
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import initSqlJs, { type Database } from 'sql.js';
+import { silentLog, type RandomSource } from '../../../src/shared/ports.ts';
+import type { EngineSetup } from '../../../src/store/engine/engine-setup.ts';
+import { StoreEngine } from '../../../src/store/engine/store-engine.ts';
+import { noLock } from '../../../src/store/engine/window-lock.ts';
+import type { StoreFiles } from '../../../src/store/files/store-files.ts';
+import { HandClock } from '../../support/seeded-ports.ts';
+import { notesContent, type NotesMethod, type NotesSchema, type NotesSearch } from './notes-content.ts';
+
+const wasm = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+const sqlJs = await initSqlJs({ locateFile: () => wasm });
+
+export const openDatabase = (bytes?: Uint8Array): Database => new sqlJs.Database(bytes);
+
+/** Random bytes that are the same in every run with the same seed. */
+export function seededRandom(seed: number): RandomSource {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let x = state;
+    x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+    x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+    return (x ^ (x >>> 15)) >>> 24;
+  };
+  return { bytes: (length) => Uint8Array.from({ length }, next) };
+}
+
+export type NotesSetup = EngineSetup<NotesSchema, NotesSearch>;
+
+/** One window on a store of notes. */
+export class NotesWindow {
+  readonly engine: StoreEngine<NotesSchema, NotesSearch>;
+  #calls = 0;
+  readonly #name: string;
+
+  constructor(name: string, files: StoreFiles, changed: Partial<NotesSetup> = {}) {
+    const clock = new HandClock();
+    this.#name = name;
+    this.engine = new StoreEngine({
+      content: notesContent(),
+      files,
+      openDatabase,
+      lock: noLock,
+      clock,
+      timers: clock,
+      random: seededRandom(Buffer.from(name).reduce((sum, byte) => sum * 31 + byte, 7)),
+      log: silentLog,
+      soon: setImmediate,
+      ...changed,
+    });
+  }
+
+  call(method: NotesMethod, argument?: unknown, id = `${this.#name}-${++this.#calls}`): Promise<unknown> {
+    return this.engine.call({ id, method, argument });
+  }
+}
