@@ -1,8 +1,9 @@
 // What the compiler cannot say: which room may import which, where the world outside may be touched, and strict types.
 import { builtinModules } from 'node:module';
-import { importX } from 'eslint-plugin-import-x';
+import path from 'node:path';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { roomImports } from './scripts/room-imports.ts';
 
 /** Each room, and the rooms it may import besides itself. Two composition roots see everything; the webviews see `shared`. */
 const layers = ['shared', 'store', 'models', 'memory', ['agents', 'documents', 'coach'], 'operations'];
@@ -15,13 +16,6 @@ const capabilityRooms = [...rooms.keys()];
 rooms.set('extension', capabilityRooms);
 rooms.set('worker', capabilityRooms);
 rooms.set('webview', ['shared']);
-
-const roomZones = [...rooms].map(([room, below]) => ({
-  target: `./src/${room}`,
-  from: './src',
-  except: [room, ...below].map((name) => `./${name}`),
-  message: `The room "${room}" may import ${below.length > 0 ? below.join(', ') : 'no other room'}.`,
-}));
 
 const nodeBuiltins = { regex: `^(node:.*|${builtinModules.join('|')})$`, message: 'This room also runs in a browser: no Node modules.' };
 const networkModules = ['http', 'https', 'http2', 'net', 'tls', 'dgram'].flatMap((name) => [name, `node:${name}`]);
@@ -68,7 +62,7 @@ export default defineConfig(
   globalIgnores(['dist/', '**/node_modules/', '.cache/', 'coverage/']),
   {
     files: ['**/*.{ts,js,mjs}'],
-    plugins: { '@typescript-eslint': tseslint.plugin, 'import-x': importX },
+    plugins: { '@typescript-eslint': tseslint.plugin, 'hearthlink': { rules: { 'room-imports': roomImports } } },
     languageOptions: { parser: tseslint.parser },
     rules: {
       'eqeqeq': 'error',
@@ -94,7 +88,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    rules: { 'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: roomZones }] },
+    rules: { 'hearthlink/room-imports': ['error', { source: path.join(import.meta.dirname, 'src'), rooms: Object.fromEntries(rooms) }] },
   },
   [...rooms.keys()].map((room) => ({ files: [`src/${room}/**/*.ts`], rules: packageRules(room) })),
   {
