@@ -34,6 +34,17 @@ export async function enqueueJob(
   return toJob(row);
 }
 
+/** The job that an earlier call with the same argument answered. */
+export async function enqueuedJob({ db }: StoreContext, job: { readonly id: string; readonly kind: string; readonly key: string | null }): Promise<Job> {
+  const row = (await findJob(db, job.id)) ?? (await waitingTwin(db, job));
+  if (row === undefined) throw new HearthlinkError('not-found', { kind: 'job', id: job.id });
+  return toJob(row);
+}
+
+export async function getJob({ db }: StoreContext, id: string): Promise<Job> {
+  return toJob(await requireJob(db, id));
+}
+
 /** The one that has been due for longest. Writes nothing when none is. */
 export async function claimJob(
   context: StoreContext,

@@ -5,11 +5,17 @@ import type { StoreContext, StoreDatabase } from '../context.ts';
 import { groupBy, inLists } from '../id-lists.ts';
 import { errorFromColumn, statisticsFromColumn } from '../json-columns.ts';
 import type { AttachmentRow, MessageRow, NewMessageRow } from '../schema.ts';
+import { forgottenWords, messageWithoutForgotten } from './forgetting.ts';
 import { findSession } from './session-repository.ts';
 
 export async function getMessage({ db }: StoreContext, id: string): Promise<Message | null> {
   const row = await findMessage(db, id);
   return row === undefined ? null : wholeMessage(db, row);
+}
+
+/** @throws HearthlinkError `not-found`. */
+export async function existingMessage(db: StoreDatabase, id: string): Promise<Message> {
+  return wholeMessage(db, await requireMessage(db, id));
 }
 
 /**
@@ -29,12 +35,14 @@ export async function pageOfMessages(
   return { messages: await wholeMessages(db, rows), hasMore: start > 0, total };
 }
 
-/** The messages of the path from `leafId` up, at most `limit` of them, oldest first. */
+/** The messages of the path from `leafId` up, at most `limit` of them, oldest first, without what is forgotten. */
 export async function pathOfMessages(
   { db }: StoreContext,
   query: { readonly leafId: string; readonly limit: number },
 ): Promise<readonly Message[]> {
-  return wholeMessages(db, await pathRows(db, query.leafId, query.limit));
+  const messages = await wholeMessages(db, await pathRows(db, query.leafId, query.limit));
+  const forgotten = await forgottenWords(db);
+  return messages.map((message) => messageWithoutForgotten(message, forgotten));
 }
 
 /** Every message of a session, on all branches, in the order they were made. */

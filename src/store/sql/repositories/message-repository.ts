@@ -19,7 +19,7 @@ export async function startTurn(context: StoreContext, turn: NewTurn): Promise<{
   if (turn.user !== null && turn.reply.parentId !== turn.user.id) {
     throw new HearthlinkError('invalid-input', { field: 'reply.parentId', detail: 'a reply stands below the message it answers' });
   }
-  const started = await turnAlreadyStarted(context.db, turn);
+  const started = await startedTurn(context, turn);
   if (started !== null) return started;
 
   const parentId = parentOf(turn, session);
@@ -118,10 +118,27 @@ export async function finishReply(context: StoreContext, end: ReplyEnd): Promise
   return wholeMessage(context.db, finished);
 }
 
+export interface AbandonedSweep {
+  readonly at: number;
+  readonly deadHolders: readonly string[];
+}
+
+/** What a sweep answered, for a caller that did not hear it. */
+export async function repliesCutOffAt({ db }: StoreContext, { at }: AbandonedSweep): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('message')
+    .select('id')
+    .where('status', '=', 'cut-off')
+    .where('finished_at', '=', at)
+    .orderBy('row')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** A partial reply stays recallable: it was read, and what stands in it may be asked for. */
 export async function cutOffAbandoned(
   context: StoreContext,
-  sweep: { readonly at: number; readonly deadHolders: readonly string[] },
+  sweep: AbandonedSweep,
 ): Promise<readonly string[]> {
   const streaming = await context.db
     .selectFrom('message')
@@ -142,12 +159,19 @@ export async function cutOffAbandoned(
   return abandoned.map((row) => row.id);
 }
 
-/** Sent again after an answer was lost, a turn finds itself. */
-async function turnAlreadyStarted(db: StoreDatabase, turn: NewTurn): Promise<{ user: Message | null; reply: Message } | null> {
+/** The messages of a turn that was stored before, null when it was not: sent again after its answer was lost, it finds itself. */
+async function startedTurn({ db }: StoreContext, turn: NewTurn): Promise<{ user: Message | null; reply: Message } | null> {
   const reply = await findMessage(db, turn.reply.id);
   if (reply === undefined) return null;
   const user = turn.user === null ? null : await requireMessage(db, turn.user.id);
   return { user: user === null ? null : await wholeMessage(db, user), reply: await wholeMessage(db, reply) };
+}
+
+/** @throws HearthlinkError `not-found`. */
+export async function requireStartedTurn(context: StoreContext, turn: NewTurn): Promise<{ user: Message | null; reply: Message }> {
+  const started = await startedTurn(context, turn);
+  if (started === null) throw new HearthlinkError('not-found', { kind: 'message', id: turn.reply.id });
+  return started;
 }
 
 /** What the first message of the turn stands below: the user's, or the reply when an answer is made again. */

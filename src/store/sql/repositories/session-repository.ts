@@ -40,6 +40,12 @@ export async function getSession({ db }: StoreContext, id: string): Promise<Sess
   return row === undefined ? null : toSession(row);
 }
 
+/** @throws HearthlinkError `not-found`. */
+export async function existingSession(db: StoreDatabase, id: string): Promise<Session> {
+  return toSession(await requireSession(db, id));
+}
+
+/** Newest first, without deleted and expired ones. */
 export async function listSessions(
   { db }: StoreContext,
   page: { readonly limit: number; readonly before?: number; readonly includeArchived?: boolean },

@@ -39,6 +39,13 @@ export async function requireSlice(db: StoreDatabase, id: string, version?: numb
   return row;
 }
 
+/** @throws HearthlinkError `not-found`. */
+export async function existingSlice(db: StoreDatabase, id: string): Promise<Slice> {
+  const [slice] = await toSlices(db, [await requireSlice(db, id)]);
+  if (slice === undefined) throw new HearthlinkError('not-found', { kind: 'slice', id });
+  return slice;
+}
+
 /** The slices of these ids that are there, in the order of `ids`. */
 export async function slicesById(db: StoreDatabase, ids: readonly string[]): Promise<Slice[]> {
   const rows = await inLists(ids, (list) => selectWholeSlices(db).where('slice.id', 'in', list).execute());

@@ -1,0 +1,39 @@
+import { Kysely } from 'kysely';
+
+import type { RandomSource } from '../../shared/ports.ts';
+import type { SearchKeeping, StoreContent } from '../methods-contract.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import { forbidNondeterminism } from './determinism.ts';
+import { SqlJsDialect } from './dialect.ts';
+import { createMethods, type StoreMethodContext } from './methods.ts';
+import { migrate, schemaVersion } from './migrations.ts';
+import { allDocuments, contentStatus, wipeForPurge } from './repositories/housekeeping.ts';
+import type { RankSignals } from './repositories/recall.ts';
+import type { StoreSchema } from './schema.ts';
+import { StatementCache } from './statement-cache.ts';
+
+export interface StoreContentParts {
+  readonly search: SearchKeeping<SearchIndex>;
+  readonly rank: RankSignals;
+  /** For the key of the store's fingerprints, made once with the store. */
+  readonly random: RandomSource;
+}
+
+/** What a store keeps: its tables, the methods that read and write them, and the search beside them. */
+export function createStoreContent({ search, rank, random }: StoreContentParts): StoreContent<StoreSchema, SearchIndex> {
+  return {
+    schemaVersion,
+    migrate: (database, fromVersion) => {
+      migrate(database, fromVersion, random);
+    },
+    guard: forbidNondeterminism,
+    connect: (database, write) => new Kysely<StoreSchema>({ dialect: new SqlJsDialect({ statements: new StatementCache(database), write }) }),
+    search,
+    housekeeping: {
+      allDocuments: { kind: 'read', run: (context: StoreMethodContext) => allDocuments(context) },
+      status: { kind: 'read', run: (context: StoreMethodContext) => contentStatus(context) },
+      wipe: { kind: 'write', run: (context: StoreMethodContext, argument) => wipeForPurge(context, argument) },
+    },
+    methods: createMethods(rank),
+  };
+}

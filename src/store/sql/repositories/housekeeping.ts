@@ -1,0 +1,58 @@
+import type { IndexedDocument } from '../../effects.ts';
+import type { ContentStatus } from '../../methods-contract.ts';
+import type { StoreContext, StoreDatabase } from '../context.ts';
+import { documentOf, selectWholeSlices } from './slice-rows.ts';
+import { wipeForgotten } from './wiping.ts';
+
+/** Every slice that words can find, those that recall must not see included: they may be shown again. */
+export async function allDocuments({ db }: StoreContext): Promise<readonly IndexedDocument[]> {
+  const rows = await selectWholeSlices(db).orderBy('slice.row').execute();
+  return rows.map(documentOf);
+}
+
+/** What a reader would count: without deleted chats and what is forgotten. */
+export async function contentStatus({ db }: StoreContext): Promise<ContentStatus> {
+  const pending = await db.selectFrom('pending_purge').select('since').executeTakeFirst();
+  return {
+    counts: {
+      sessions: await countSessions(db),
+      messages: await countMessages(db),
+      slices: await countSlices(db),
+    },
+    purgeDue: pending !== undefined,
+  };
+}
+
+async function countSessions(db: StoreDatabase): Promise<number> {
+  const { count } = await db
+    .selectFrom('session')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('deleted_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+async function countMessages(db: StoreDatabase): Promise<number> {
+  const { count } = await db
+    .selectFrom('message')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+async function countSlices(db: StoreDatabase): Promise<number> {
+  const { count } = await db
+    .selectFrom('slice')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('hidden', '=', 0)
+    .where('state', '!=', 'forgotten')
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Before a purge: wipes what is due, and counts on the purge to follow. */
+export async function wipeForPurge(context: StoreContext, { at }: { readonly at: number }): Promise<number> {
+  const wiped = await wipeForgotten(context, at);
+  await context.db.deleteFrom('pending_purge').execute();
+  return wiped;
+}
