@@ -29,9 +29,10 @@ const lazyFile = /([^/\\]+)\.lazy\.ts$/;
 const lazyParts = {
   name: 'lazy-parts',
   setup({ onResolve }) {
-    onResolve({ filter: lazyFile }, ({ path: file, kind }) => {
+    onResolve({ filter: lazyFile }, ({ path: file, kind, resolveDir }) => {
       if (kind === 'entry-point') return undefined;
       if (kind !== 'dynamic-import') return { errors: [{ text: `Load ${file} with import(), or it is not lazy.` }] };
+      if (!existsSync(path.join(resolveDir, file))) return undefined; // esbuild then says that it is not there
       return { path: `./${lazyFile.exec(file)[1]}.cjs`, external: true };
     });
   },
