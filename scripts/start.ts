@@ -54,7 +54,11 @@ async function openDesktop(program: string): Promise<void> {
 async function openBrowser(): Promise<void> {
   prepareServer();
   const dataDir = path.join(kept, 'server');
-  const firstTime = !existsSync(dataDir);
+  const settingsFile = path.join(dataDir, 'data', 'User', 'settings.json');
+  if (!existsSync(settingsFile)) {
+    mkdirSync(path.dirname(settingsFile), { recursive: true });
+    writeFileSync(settingsFile, JSON.stringify(firstSettings, null, 2));
+  }
   const tokenFile = path.join(kept, 'token');
   if (!existsSync(tokenFile)) writeFileSync(tokenFile, randomBytes(16).toString('hex'), { mode: 0o600 });
   const server = await startServer({
@@ -64,7 +68,6 @@ async function openBrowser(): Promise<void> {
     extensionPath: root,
     realHome: true,
     port: await usualPort(),
-    settings: firstTime ? firstSettings : undefined,
   });
   rememberPort(server.port);
   const address = new URL(server.origin);

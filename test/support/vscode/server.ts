@@ -14,8 +14,8 @@ const stopGraceMs = 3_000;
 export type Settings = Readonly<Record<string, unknown>>;
 
 export interface ServerOptions {
-  /** User settings, instead of those there may be in a kept `dataDir`. */
-  readonly settings?: Settings | undefined;
+  /** Settings of any scope, instead of those there may be in a kept `dataDir`. */
+  readonly settings?: Settings;
   /** Added to the environment that extension hosts inherit. */
   readonly env?: Readonly<Record<string, string>>;
   /** Packaged extensions to install first. */
@@ -87,7 +87,11 @@ export class Server {
     this.log = new ServerLog(path.join(this.dir, 'data', 'logs'));
     for (const dir of [this.#extensionsDir, this.userDir, this.#machineDir, this.#home]) mkdirSync(dir, { recursive: true });
     this.#env = this.#environment();
-    if (settings !== undefined) writeJson(path.join(this.userDir, 'settings.json'), settings);
+    if (settings !== undefined) {
+      // Settings of application scope are read from this file alone, those of machine scope from the other.
+      writeJson(path.join(this.userDir, 'settings.json'), settings);
+      this.updateSettings(settings);
+    }
     this.#linkBuiltins(options.builtins ?? ['theme-defaults']);
     if (options.extensionPath !== undefined) this.#linkExtension(path.resolve(options.extensionPath));
     this.hostExit = this.#output
@@ -145,8 +149,8 @@ export class Server {
   }
 
   /**
-   * Changes settings under open windows. They watch the machine's settings file but not the user's; it wins over the
-   * user's settings, and cannot hold settings of application scope.
+   * Changes settings under open windows, all but those of application scope: they watch the machine's file, which wins
+   * over the user's.
    */
   updateSettings(settings: Settings): void {
     this.#liveSettings = { ...this.#liveSettings, ...settings };
