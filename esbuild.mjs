@@ -56,7 +56,6 @@ const host = {
   loader: { '.md': 'text' }, // prompts are pages of their own
   // A kept import() would pass VS Code's hook for "vscode" by; as a require call it does not.
   supported: { 'dynamic-import': false },
-  loader: { '.md': 'text' },
   logOverride: { 'empty-import-meta': 'error' },
 };
 const browser = {

@@ -68,6 +68,7 @@ export default defineConfig(
       'eqeqeq': 'error',
       'max-lines': ['warn', 350],
       'no-console': 'error',
+      'no-dupe-keys': 'error',
       'no-empty': 'error',
       'no-var': 'error',
       'object-shorthand': 'error',
