@@ -1,13 +1,19 @@
-import { Emitter } from '../../shared/events.ts';
+import { Emitter, type Disposable } from '../../shared/events.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Changes } from '../journal/changes.ts';
 import { encodeBatch } from '../journal/batch-body.ts';
-import type { StoreChange } from '../port.ts';
+import { tidy } from '../generation/tidy.ts';
+import type { ContentStatus } from '../methods-contract.ts';
+import type { PurgeReport, StoreChange, StoreStatus } from '../port.ts';
 import { answerAgain, runBatch, type Answer, type Call } from './batch-run.ts';
+import { watchForChanges } from './change-watch.ts';
 import type { EngineSetup } from './engine-setup.ts';
+import { GenerationMaker } from './generation-maker.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { IndexNotLoaded } from './lazy-index.ts';
+import { migratedContent, purgedContent } from './new-content.ts';
 import { OpenStore, type News } from './open-store.ts';
+import { continueWithoutDamaged } from './recovery.ts';
 import type { Replica } from './replica.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -21,13 +27,21 @@ export class StoreEngine<Schema, Search> {
   readonly #store: OpenStore<Schema, Search>;
   readonly #writer: JournalWriter<Schema, Search>;
   readonly #changes: Emitter<StoreChange>;
+  readonly #maker: GenerationMaker<Schema, Search>;
   readonly #running = new Map<string, Promise<unknown>>();
+  #rotation: Promise<unknown> | null = null;
 
   constructor(setup: EngineSetup<Schema, Search>) {
     this.#setup = setup;
     this.#store = new OpenStore(setup);
     this.#writer = new JournalWriter(setup);
     this.#queue = new WorkQueue((calls) => this.#commit(calls), setup.soon);
+    this.#maker = new GenerationMaker(setup, {
+      writer: this.#writer,
+      alone: (run) => this.#queue.alone(run),
+      readyToWrite: () => this.#readyToWrite(),
+      catchUp: () => { this.#announce(this.#store.catchUp()); },
+    });
     this.#changes = new Emitter((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
   }
 
@@ -45,13 +59,63 @@ export class StoreEngine<Schema, Search> {
     return answer;
   }
 
-  /** Applies what other windows wrote since, and tells of it. */
-  refresh(): Promise<void> {
-    return this.#queue.alone(async () => {
-      await this.#store.open();
-      this.#store.noticeLostFiles();
+  /** From now on tells of what other windows write within a second of it. */
+  watch(): Disposable {
+    return watchForChanges(this.#setup.files, this.#setup.timers, () => this.#refresh());
+  }
+
+  async status(): Promise<StoreStatus> {
+    const content = await this.#queue.alone(async () => {
+      await this.#open();
       this.#announce(this.#store.catchUp());
+      const readable = this.#store.replica?.content;
+      return readable === undefined ? unreadable : this.#setup.content.housekeeping.status.run(readable.readingContext(), undefined);
     });
+    const { replica, state, problem, damagedFiles } = this.#store;
+    return {
+      ...content,
+      state,
+      problem: problem?.toData() ?? null,
+      damagedFiles,
+      folder: this.#setup.files.location,
+      bytes: this.#setup.files.bytes(),
+      generation: replica?.place.journal.number ?? 0,
+      chain: replica?.place.chain.toString('hex') ?? '',
+      sequence: replica?.place.sequence ?? 0,
+    };
+  }
+
+  /** Starts a new generation and journal of the same content. False when another window was faster. */
+  rotate(): Promise<boolean> {
+    return this.#oneAtATime(async () => {
+      const won = await this.#maker.rotate();
+      if (won) await tidy(this.#setup.files, { at: this.#setup.clock.now(), afterPurge: false });
+      return won;
+    });
+  }
+
+  /** Removes what was forgotten for good, from every file of the store. */
+  async purge(at: number): Promise<PurgeReport> {
+    const { housekeeping } = this.#setup.content;
+    await this.call({ id: `purge-${Buffer.from(this.#setup.random.bytes(12)).toString('hex')}`, method: housekeeping.wipe, argument: { at } });
+    return this.#oneAtATime(async () => {
+      const generation = await this.#maker.replace('purge', (content) => purgedContent(this.#setup, content));
+      const { removed, bytes } = await tidy(this.#setup.files, { at, afterPurge: true });
+      return { generation, filesRemoved: removed, bytesFreed: bytes };
+    });
+  }
+
+  /** After damage: goes on with what could be read, without the damaged file, which is kept. */
+  async continueAfterDamage(): Promise<StoreStatus> {
+    await this.#oneAtATime(() => this.#queue.alone(async () => {
+      await this.#open();
+      this.#announce(this.#store.catchUp());
+      if (this.#store.state !== 'damaged') return;
+      await continueWithoutDamaged(this.#setup, this.#store.forReading());
+      this.#store.openAgain();
+      this.#tell('this-window', null);
+    }));
+    return this.status();
   }
 
   async close(): Promise<void> {
@@ -62,8 +126,40 @@ export class StoreEngine<Schema, Search> {
     this.#changes.dispose();
   }
 
-  async #read(call: Call<Schema, Search>): Promise<unknown> {
+  /** Applies what other windows wrote since, and tells of it. */
+  async #refresh(): Promise<void> {
+    try {
+      await this.#queue.alone(async () => {
+        await this.#open();
+        this.#store.noticeLostFiles();
+        this.#announce(this.#store.catchUp());
+      });
+    } catch (error) {
+      this.#setup.log.warn('The store could not be looked at.', { code: HearthlinkError.from(error).code });
+    }
+  }
+
+  async #open(): Promise<void> {
     await this.#store.open();
+    const found = this.#store.replica?.content.schemaVersion;
+    if (found === undefined || found >= this.#setup.content.schemaVersion) return;
+    if (this.#store.problem === null) await this.#maker.replaceNow('migration', (content) => migratedContent(this.#setup, content));
+  }
+
+  /** Generations of one window are made one after the other. */
+  async #oneAtATime<T>(make: () => Promise<T>): Promise<T> {
+    while (this.#rotation !== null) await this.#rotation.catch(() => undefined);
+    const made = make();
+    this.#rotation = made;
+    try {
+      return await made;
+    } finally {
+      this.#rotation = null;
+    }
+  }
+
+  async #read(call: Call<Schema, Search>): Promise<unknown> {
+    await this.#open();
     this.#announce(this.#store.catchUp());
     for (;;) {
       const { content } = this.#store.forReading();
@@ -77,7 +173,7 @@ export class StoreEngine<Schema, Search> {
   }
 
   async #commit(calls: readonly Call<Schema, Search>[]): Promise<readonly Answer[]> {
-    await this.#store.open();
+    await this.#open();
     await this.#setup.lock.acquire();
     try {
       for (;;) {
@@ -153,6 +249,9 @@ export class StoreEngine<Schema, Search> {
     this.#changes.fire({ origin, everything: changes === null, status: false, ...(changes ?? nothing) });
   }
 }
+
+/** What can be said of a store that cannot be read; its problem stands beside it. */
+const unreadable: ContentStatus = { counts: { sessions: 0, messages: 0, slices: 0 }, purgeDue: false };
 
 function next(answers: Iterator<Answer, undefined>): Answer {
   return answers.next().value ?? { error: new HearthlinkError('internal', { detail: 'A call was not answered.' }) };

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { Disposable } from '../../shared/events.ts';
 import { storeFileError, systemCode } from './file-error.ts';
 import type { JournalFile, StoreFiles } from './store-files.ts';
 
@@ -17,6 +18,7 @@ export function nodeStoreFiles(folder: string): StoreFiles {
     read: (name) => orMissing(() => fs.readFileSync(at(name))),
     size: (name) => orMissing(() => fs.statSync(at(name)).size),
     bytes: (name = '') => told(() => bytesIn(at(name))),
+    watch: (changed) => watch(folder, changed),
     modifiedAt: (name) => orMissing(() => fs.statSync(at(name)).mtimeMs),
     openJournal: (name) => orMissing(() => openJournal(at(name))),
     createStoreFolder: () => { told(() => fs.mkdirSync(folder, { recursive: true, mode: folderMode })); },
@@ -133,6 +135,17 @@ function bytesIn(name: string): number {
   if (found === undefined) return 0;
   if (!found.isDirectory()) return found.size;
   return (orMissing(() => fs.readdirSync(name)) ?? []).reduce((sum, entry) => sum + bytesIn(path.join(name, entry)), 0);
+}
+
+/** Where the system cannot watch, nothing is told: whoever watches also looks from time to time. */
+function watch(folder: string, changed: () => void): Disposable {
+  try {
+    const watcher = fs.watch(folder, { persistent: false }, changed);
+    watcher.on('error', () => { watcher.close(); });
+    return { dispose: () => { watcher.close(); } };
+  } catch {
+    return { dispose: () => undefined };
+  }
 }
 
 function retried(action: () => void): void {

@@ -1,3 +1,5 @@
+import type { Disposable } from '../../shared/events.ts';
+
 /**
  * The few things a store asks of a file system, in one folder. Names are relative to it, with `/` between folder and file.
  * What changes a file may answer later, so that a test can let other windows go first; the real one answers at once, except
@@ -34,6 +36,8 @@ export interface StoreFiles {
   renameFile(from: string, to: string): Awaitable<void>;
   /** A file, or a folder with all that is in it; nothing when it is not there. */
   remove(name: string): Awaitable<void>;
+  /** Calls back soon after something in the store's folder changed, as far as the system tells; never throws. */
+  watch(changed: () => void): Disposable;
   /** When it was last written, in milliseconds; null when it is not there. */
   modifiedAt(name: string): number | null;
 }

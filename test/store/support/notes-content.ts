@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import * as z from 'zod';
 import type { IndexedDocument } from '../../../src/store/effects.ts';
 import type { AnyMethod } from '../../../src/store/engine/batch-run.ts';
 import type { EngineContent, MethodContext, SearchKeeping } from '../../../src/store/methods-contract.ts';
@@ -100,6 +101,9 @@ function noteDocument(note: { id: string; text: string }): IndexedDocument {
   return { ...note, group: 'notes', order: 0, speaker: 'user', at: 0, kind: 'semantic', factOf: null, scope: 'shared', visible: true };
 }
 
+const entries = z.array(z.tuple([z.string(), z.string()]));
+const parseEntries = (bytes: Uint8Array) => entries.parse(JSON.parse(Buffer.from(bytes).toString()));
+
 const search: SearchKeeping<NotesSearch> = {
   apply(map, effects) {
     for (const effect of effects) {
@@ -110,7 +114,7 @@ const search: SearchKeeping<NotesSearch> = {
   save: (map) => [{ name: 'index.bin', bytes: Buffer.from(JSON.stringify([...map])) }],
   async load(files, _storeId, documents) {
     const saved = files.find(({ name }) => name === 'index.bin');
-    if (saved !== undefined) return new Map(JSON.parse(Buffer.from(saved.bytes).toString()));
+    if (saved !== undefined) return new Map(parseEntries(saved.bytes));
     return new Map((await documents()).map(({ id, text }) => [id, text]));
   },
 };

@@ -1,0 +1,110 @@
+import { HearthlinkError } from '../shared/errors.ts';
+import { Emitter, type Disposable, type Listener } from '../shared/events.ts';
+import type { Clock, IdSource, Log, Timers } from '../shared/ports.ts';
+import type { MethodArgument, MethodName, MethodResult } from './methods-contract.ts';
+import type { PurgeReport, Store, StoreChange, StoreStatus } from './port.ts';
+import type { StoreWorker } from './store-worker-thread.ts';
+import { WorkerCalls } from './worker-calls.ts';
+import type { StoreTask } from './worker-protocol.ts';
+
+export interface StoreClientSetup {
+  /** Starts a worker; called on first use, and again after one has ended. */
+  readonly startWorker: () => StoreWorker;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly ids: IdSource;
+  readonly log: Log;
+  /** How long the worker is kept without a call or an open view. Default: 10 minutes. */
+  readonly idleMs?: number;
+  /** How long an answer is waited for before `store-timeout`. Default: a minute. */
+  readonly answerWithinMs?: number;
+}
+
+/** The store, and a way to say that somebody is looking. */
+export interface StoreClient extends Store {
+  /** Keeps the worker, and with it the news of other windows, until it is disposed: while a view is visible. */
+  keepOpen(): Disposable;
+}
+
+/**
+ * The store as the main thread has it: every method becomes a message to the store worker. Calls that were under way when a
+ * worker died are repeated once to the next, writes under the same call id, so that none is applied twice; what fails again
+ * rejects with `store-stopped`.
+ */
+export function createStoreClient(setup: StoreClientSetup): StoreClient {
+  const emitter = new Emitter<StoreChange>((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
+  const calls = new WorkerCalls(setup, (change) => { emitter.fire(change); });
+
+  const method =
+    <Name extends MethodName>(name: Name) =>
+    (argument: MethodArgument<Name>): Promise<MethodResult<Name>> =>
+      calls.send<MethodResult<Name>>((number, callId) => ({ type: 'call', number, callId, method: name, argument }));
+  const task = <Result>(name: StoreTask, at: number): Promise<Result> =>
+    calls.send<Result>((number) => ({ type: 'task', number, task: name, at }));
+
+  return {
+    sessions: {
+      create: method('sessions.create'),
+      get: method('sessions.get'),
+      list: method('sessions.list'),
+      rename: method('sessions.rename'),
+      transition: method('sessions.transition'),
+      activate: method('sessions.activate'),
+      delete: method('sessions.delete'),
+      undoDelete: method('sessions.undoDelete'),
+      search: method('sessions.search'),
+      expire: method('sessions.expire'),
+    },
+    messages: {
+      startTurn: method('messages.startTurn'),
+      appendReply: method('messages.appendReply'),
+      finishReply: method('messages.finishReply'),
+      get: method('messages.get'),
+      page: method('messages.page'),
+      path: method('messages.path'),
+      all: method('messages.all'),
+      cutOffAbandoned: method('messages.cutOffAbandoned'),
+      blankText: method('messages.blankText'),
+    },
+    slices: {
+      add: method('slices.add'),
+      get: method('slices.get'),
+      list: method('slices.list'),
+      edit: method('slices.edit'),
+      forget: method('slices.forget'),
+      undoForget: method('slices.undoForget'),
+      wipeForgotten: method('slices.wipeForgotten'),
+      markContradiction: method('slices.markContradiction'),
+      supersede: method('slices.supersede'),
+      missingVectors: method('slices.missingVectors'),
+      putVectors: method('slices.putVectors'),
+      recordRecall: method('slices.recordRecall'),
+    },
+    jobs: {
+      enqueue: method('jobs.enqueue'),
+      claim: method('jobs.claim'),
+      renew: method('jobs.renew'),
+      succeed: method('jobs.succeed'),
+      fail: method('jobs.fail'),
+      release: method('jobs.release'),
+      cancel: method('jobs.cancel'),
+      retry: method('jobs.retry'),
+      list: method('jobs.list'),
+    },
+    leases: {
+      acquire: method('leases.acquire'),
+      release: method('leases.release'),
+    },
+    agents: {
+      settings: method('agents.settings'),
+      setCaptureMode: method('agents.setCaptureMode'),
+    },
+    recall: method('recall'),
+    status: () => task<StoreStatus>('status', setup.clock.now()),
+    purge: (at) => task<PurgeReport>('purge', at),
+    continueAfterDamage: (at) => task<StoreStatus>('continueAfterDamage', at),
+    onDidChange: (listener: Listener<StoreChange>) => emitter.event(listener),
+    keepOpen: () => calls.keepOpen(),
+    close: () => calls.close(),
+  };
+}

@@ -1,0 +1,152 @@
+import { HearthlinkError } from '../../shared/errors.ts';
+import {
+  markGeneration, writeGeneration, writeManifest, type CoveredPlace, type GenerationContent, type WrittenGeneration,
+} from '../generation/generation-writer.ts';
+import { firstPosition } from '../journal/journal.ts';
+import { chainAfter } from '../journal/record.ts';
+import { encodeSeal, type SealKind } from '../journal/seal-body.ts';
+import type { EngineSetup } from './engine-setup.ts';
+import type { JournalWriter } from './journal-writer.ts';
+import type { ReplicaContent } from './replica-content.ts';
+import type { Place, Replica } from './replica.ts';
+
+/** What the maker needs of the engine that it works for. */
+export interface MakerAccess<Schema, Search> {
+  readonly writer: JournalWriter<Schema, Search>;
+  /** Runs with nothing else going on in this window. */
+  alone<T>(run: () => Promise<T>): Promise<T>;
+  /** The replica, caught up, with what it builds on flushed. Throws what stands in the way of writing. */
+  readyToWrite(): Promise<Replica<Schema, Search>>;
+  /** Follows what was appended. */
+  catchUp(): void;
+}
+
+/** A generation that is written and not sealed yet, and the place that its content was made from. */
+interface Draft {
+  readonly kind: SealKind;
+  readonly from: Place;
+  readonly written: WrittenGeneration;
+}
+
+type SealedOrNot = 'won' | 'overtaken';
+
+/** How often new content is made while the others go on writing, before the window keeps them waiting for it. */
+const relaxedAttempts = 2;
+
+/**
+ * Writes generations and seals the journal with them. Everything is on the disk before the SEAL names it, and the mark is
+ * written after the SEAL has won, so that whoever opens the store at any moment finds a complete one.
+ */
+export class GenerationMaker<Schema, Search> {
+  readonly #setup: EngineSetup<Schema, Search>;
+  readonly #access: MakerAccess<Schema, Search>;
+
+  constructor(setup: EngineSetup<Schema, Search>, access: MakerAccess<Schema, Search>) {
+    this.#setup = setup;
+    this.#access = access;
+  }
+
+  /**
+   * Starts a new journal behind a generation of the same content, which is exported at once and written while the window
+   * works on. False when another window was faster.
+   */
+  async rotate(): Promise<boolean> {
+    const { place, parts, content } = await this.#access.alone(async () => {
+      const replica = await this.#access.readyToWrite();
+      return { place: replica.place, content: replica.content, parts: await this.#sameContent(replica.content) };
+    });
+    const draft = await this.#write('rotation', place, content, parts);
+    return (await this.#access.alone(() => this.#seal(draft))) === 'won';
+  }
+
+  /**
+   * Replaces the content by what `make` gives, made from exactly the content that the SEAL continues; again, when another
+   * write came between.
+   * @returns the number of the new generation
+   */
+  async replace(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>): Promise<number> {
+    for (let attempt = 0; attempt < relaxedAttempts; attempt++) {
+      const { place, parts, content } = await this.#access.alone(async () => {
+        const replica = await this.#access.readyToWrite();
+        return { place: replica.place, content: replica.content, parts: await make(replica.content) };
+      });
+      const draft = await this.#write(kind, place, content, parts);
+      if ((await this.#access.alone(() => this.#seal(draft))) === 'won') return draft.written.covers.generation;
+    }
+    return this.#access.alone(() => this.replaceNow(kind, make));
+  }
+
+  /** As `replace`, for one who has the window alone already. */
+  async replaceNow(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>): Promise<number> {
+    for (;;) {
+      const { place, content } = await this.#access.readyToWrite();
+      const draft = await this.#write(kind, place, content, await make(content));
+      if ((await this.#seal(draft)) === 'won') return draft.written.covers.generation;
+    }
+  }
+
+  async #sameContent(content: ReplicaContent<Schema, Search>): Promise<GenerationContent> {
+    return {
+      snapshot: content.database.export(),
+      calls: content.calls.save({ at: this.#setup.clock.now(), withoutResults: false }),
+      index: await content.index.save(),
+    };
+  }
+
+  async #write(kind: SealKind, from: Place, content: ReplicaContent<Schema, Search>, parts: GenerationContent): Promise<Draft> {
+    const place: CoveredPlace = {
+      kind,
+      generation: from.journal.number + 1,
+      storeId: content.storeId,
+      schemaVersion: kind === 'rotation' ? content.schemaVersion : this.#setup.content.schemaVersion,
+      journal: from.journal.name,
+      offset: kind === 'rotation' ? from.position : firstPosition,
+      sequence: from.sequence,
+      chain: from.chain.toString('hex'),
+    };
+    return { kind, from, written: await writeGeneration(this.#setup.files, this.#setup.random, place, parts) };
+  }
+
+  /** Seals the journal with this draft, or drops the draft when it no longer fits. */
+  async #seal(draft: Draft): Promise<SealedOrNot> {
+    await this.#setup.lock.acquire();
+    try {
+      const sealed = await this.#appendSeal(draft);
+      if (sealed === 'overtaken') await this.#drop(draft);
+      return sealed;
+    } finally {
+      this.#setup.lock.release();
+    }
+  }
+
+  async #appendSeal({ kind, from, written }: Draft): Promise<SealedOrNot> {
+    const { files, random } = this.#setup;
+    const body = encodeSeal({ kind, generation: written.name, journal: written.nextJournal });
+    for (;;) {
+      const replica = await this.#access.readyToWrite();
+      const { journal, chain } = replica.place;
+      if (journal.name !== from.journal.name || (mustFitExactly(kind) && !chain.equals(from.chain))) return 'overtaken';
+      const outcome = await this.#access.writer.append(replica, 'seal', body);
+      if (outcome.state === 'damaged') throw new HearthlinkError('store-damaged', { file: journal.name });
+      if (outcome.state === 'lost') continue;
+      const { bytes, record } = outcome.record;
+      await markGeneration(files, written, chainAfter(bytes), record.sequence);
+      await writeManifest(files, random, written.covers.storeId, written.name);
+      this.#access.catchUp();
+      return 'won';
+    }
+  }
+
+  /** None of its SEALs has won or can win, so nothing refers to it. */
+  async #drop({ written }: Draft): Promise<void> {
+    await this.#setup.files.remove(written.name);
+    await this.#setup.files.remove(written.nextJournal);
+  }
+}
+
+export type MakeContent<Schema, Search> = (content: ReplicaContent<Schema, Search>) => Promise<GenerationContent>;
+
+/** A rotation changes nothing, and a restore replaces whatever was there. */
+function mustFitExactly(kind: SealKind): boolean {
+  return kind === 'purge' || kind === 'migration';
+}

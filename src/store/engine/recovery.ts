@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import { markGeneration, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
+import { generationsIn, damagedPrefix, randomPart, unfinishedPrefix } from '../generation/names.ts';
+import { firstPosition } from '../journal/journal.ts';
+import { chainLength } from '../journal/record.ts';
+import type { EngineSetup } from './engine-setup.ts';
+import type { Replica } from './replica.ts';
+
+/**
+ * Goes on with what could be read before a damaged journal: a marked generation of its own, which begins another history.
+ * Its name is made from the damaged journal's, so that of several windows one makes it. The damaged journal is kept under a
+ * name that nobody opens.
+ */
+export async function continueWithoutDamaged<Schema, Search>(setup: EngineSetup<Schema, Search>, replica: Replica<Schema, Search>): Promise<void> {
+  const { files, random } = setup;
+  const { content, place } = replica;
+  const newest = generationsIn(files.list())[0]?.number ?? 0;
+  const generation = Math.max(newest, place.journal.number) + 1;
+  const name = `g${generation}-after${hash('sha256', place.journal.name).slice(0, 16)}`;
+  const chain = Buffer.from(random.bytes(chainLength));
+  const unfinished = unfinishedPrefix + randomPart(random);
+
+  const written = await writeGeneration(
+    files,
+    random,
+    {
+      kind: 'recovery', generation, storeId: content.storeId, schemaVersion: content.schemaVersion,
+      journal: '', offset: firstPosition, sequence: place.sequence, chain: chain.toString('hex'),
+    },
+    {
+      snapshot: content.database.export(),
+      calls: content.calls.save({ at: setup.clock.now(), withoutResults: false }),
+      index: await content.index.save(),
+    },
+    unfinished,
+  );
+  await markGeneration(files, written, chain, place.sequence);
+  const first = await files.renameFolder(unfinished, name);
+  await files.flushFolder();
+  if (first) {
+    await writeManifest(files, random, content.storeId, name);
+    await files.renameFile(place.journal.name, damagedPrefix + place.journal.name);
+    await files.flushFolder();
+  } else {
+    await files.remove(unfinished);
+    await files.remove(written.nextJournal);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ErrorData } from '../shared/errors.ts';
+import type { LogFields } from '../shared/ports.ts';
+import type { MethodName } from './methods-contract.ts';
+import type { StoreChange } from './port.ts';
+
+/** What the main thread and the store worker say to each other. Both sides are built together, from the same types. */
+
+/** Work of the store as a whole, beside the methods of the repositories. */
+export type StoreTask = 'status' | 'purge' | 'continueAfterDamage';
+
+export type ToWorker =
+  | {
+      readonly type: 'call';
+      /** Names the answer. */
+      readonly number: number;
+      /** Stays the same when a call is repeated, also to another worker. */
+      readonly callId: string;
+      readonly method: MethodName;
+      readonly argument: unknown;
+    }
+  | { readonly type: 'task'; readonly number: number; readonly task: StoreTask; readonly at: number }
+  /** Flush nothing, finish what is queued, and end. */
+  | { readonly type: 'close' };
+
+export type ToMain =
+  | { readonly type: 'answer'; readonly number: number; readonly result: unknown }
+  | { readonly type: 'failure'; readonly number: number; readonly error: ErrorData }
+  | { readonly type: 'change'; readonly change: StoreChange }
+  | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly fields: LogFields };

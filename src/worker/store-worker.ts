@@ -1,0 +1,77 @@
+/**
+ * The store worker: builds the engine from its parts and answers the main thread. Nothing else runs here.
+ */
+import fs from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import initSqlJs from 'sql.js';
+import * as z from 'zod';
+import { preferImportant, rank } from '../memory/ranking.ts';
+import { HearthlinkError } from '../shared/errors.ts';
+import type { Clock, Log, RandomSource, Timers } from '../shared/ports.ts';
+import { StoreEngine } from '../store/engine/store-engine.ts';
+import { nodeStoreFiles } from '../store/files/node-store-files.ts';
+import { nodeWindowLock } from '../store/files/node-window-lock.ts';
+import { searchKeeping } from '../store/search-keeping.ts';
+import { createStoreContent } from '../store/sql/content.ts';
+import type { StoreWorkerData } from '../store/store-worker-thread.ts';
+import type { ToMain, ToWorker } from '../store/worker-protocol.ts';
+import { WorkerService } from '../store/worker-service.ts';
+
+const main = parentPort;
+if (main === null) throw new Error('The store worker is started by the extension.');
+const { folder, wasmFile }: StoreWorkerData = z.object({ folder: z.string(), wasmFile: z.string() }).parse(workerData);
+
+const post = (message: ToMain) => { main.postMessage(message); };
+const clock: Clock = { now: () => Date.now() };
+const random: RandomSource = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
+const timers: Timers = {
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    return () => { clearTimeout(timer); };
+  },
+};
+const logAt = (level: Extract<ToMain, { type: 'log' }>['level']): Log['info'] => (message, fields = {}) => {
+  post({ type: 'log', level, message, fields });
+};
+const log: Log = { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
+
+const service = start();
+service.catch((error: unknown) => { log.error('The store worker could not start.', { detail: HearthlinkError.from(error).message }); });
+main.on('message', (message: ToWorker) => void receive(message));
+
+async function start() {
+  const sqlJs = await initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(wasmFile)).buffer });
+  const content = createStoreContent({
+    search: searchKeeping,
+    rank: (signals, { at, importanceOf }) => preferImportant(rank(signals, { at, limit: Infinity }), ({ id }) => importanceOf(id)),
+    random,
+  });
+  const engine = new StoreEngine({
+    content,
+    files: nodeStoreFiles(folder),
+    openDatabase: (bytes) => new sqlJs.Database(bytes),
+    lock: nodeWindowLock(folder, clock, random),
+    clock,
+    timers,
+    random,
+    log,
+    soon: setImmediate,
+  });
+  const watch = engine.watch();
+  const calls = new WorkerService(engine, content.methods, post);
+  const close = async () => {
+    watch.dispose();
+    await engine.close();
+  };
+  return { calls, close };
+}
+
+async function receive(message: ToWorker): Promise<void> {
+  const { calls, close } = await service;
+  if (message.type !== 'close') {
+    await calls.receive(message);
+    return;
+  }
+  await close();
+  main?.close(); // with nothing left to do, the thread ends
+}
