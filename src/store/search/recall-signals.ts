@@ -22,9 +22,9 @@ export interface RecallCandidate {
   readonly document: number;
   /** When it was said, milliseconds. */
   readonly at: number;
-  /** BM25 of the document, of the two beside it in its session together, and of the two beyond these. */
+  /** BM25. */
   readonly words: NeighbourScores;
-  /** Standard scores of its vector's cosine and of its neighbours', 0 or above. */
+  /** Standard scores of the vectors' cosines, 0 or above. */
   readonly meaning: NeighbourScores;
   /** BM25 of its whole session. */
   readonly session: number;
@@ -35,9 +35,12 @@ export interface RecallCandidate {
   readonly namesSpeaker: boolean;
 }
 
+/** A score of the document and of those around it in its session; 0 where there is none. */
 export interface NeighbourScores {
   readonly own: number;
-  readonly near: number;
+  readonly previous: number;
+  readonly next: number;
+  /** The two beyond these, together. */
   readonly far: number;
 }
 
@@ -75,8 +78,8 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
     return {
       document,
       at: documents.at(document),
-      words: spread(document, beside, byWords),
-      meaning: spread(document, beside, byMeaning),
+      words: around(document, beside, byWords),
+      meaning: around(document, beside, byMeaning),
       session: bySession.values[documents.groups.group(document)] ?? 0,
       factWords: wordHits.facts.get(document) ?? 0,
       factMeaning: meaningHits.facts.get(document) ?? 0,
@@ -131,16 +134,15 @@ function best(scores: SparseScores, { documents, isEligible, excluded, limit }: 
 
 function addWithNeighbours(document: number, gathering: Gathering, into: Set<number>): void {
   into.add(document);
-  const { near, far } = neighbours(document, gathering);
-  for (const neighbour of [...near, ...far]) if (!gathering.excluded.has(neighbour)) into.add(neighbour);
+  for (const neighbour of neighbours(document, gathering)) {
+    if (neighbour !== none && !gathering.excluded.has(neighbour)) into.add(neighbour);
+  }
 }
 
-interface Neighbours {
-  readonly near: readonly number[];
-  readonly far: readonly number[];
-}
+/** Previous, next, the one before the previous, the one after the next, or `none`. */
+type Neighbours = readonly [number, number, number, number];
 
-/** The one or two documents beside this one in its session, and the ones beyond; what is not eligible is stepped over. */
+/** The documents around this one in its session; what is not eligible is stepped over. */
 function neighbours(document: number, { documents, isEligible }: Gathering): Neighbours {
   const step = (from: number, direction: 'previous' | 'next'): number => {
     let at = from;
@@ -150,24 +152,21 @@ function neighbours(document: number, { documents, isEligible }: Gathering): Nei
     }
     return none;
   };
-  const near: number[] = [];
-  const far: number[] = [];
-  for (const direction of ['previous', 'next'] as const) {
-    const first = step(document, direction);
-    if (first === none) continue;
-    near.push(first);
-    const second = step(first, direction);
-    if (second !== none) far.push(second);
-  }
-  return { near, far };
+  const previous = step(document, 'previous');
+  const next = step(document, 'next');
+  return [previous, next, step(previous, 'previous'), step(next, 'next')];
 }
 
 /** Where a branch this long is hidden, what lies beyond it is no neighbour. */
 const maxSteps = 32;
 
-function spread(document: number, { near, far }: Neighbours, scores: SparseScores): NeighbourScores {
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + (scores.values[number] ?? 0), 0);
-  return { own: scores.values[document] ?? 0, near: sum(near), far: sum(far) };
+function around(document: number, [previous, next, beforePrevious, afterNext]: Neighbours, { values }: SparseScores): NeighbourScores {
+  return {
+    own: values[document] ?? 0,
+    previous: values[previous] ?? 0,
+    next: values[next] ?? 0,
+    far: (values[beforePrevious] ?? 0) + (values[afterNext] ?? 0),
+  };
 }
 
 /** The speakers of whose names a word stands in the question. */

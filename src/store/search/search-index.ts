@@ -43,7 +43,7 @@ export class SearchIndex {
         for (const id of effect.ids) this.words.setVisible(id, effect.visible);
         break;
       case 'put-vector':
-        this.#vectorsOf(effect.model, effect.values.length).put(effect.id, effect);
+        this.#putVector(effect);
         break;
       case 'remove-vectors':
         for (const { vectors } of this.#vectors.values()) vectors.remove(effect.id);
@@ -106,13 +106,15 @@ export class SearchIndex {
     this.#vectors.set(vectors.model, new LinkedVectors(vectors, this.words));
   }
 
-  #vectorsOf(model: string, dimension: number): LinkedVectors {
+  /** A record must apply in every window, so a vector that does not fit its model's others is passed over: it finds nothing. */
+  #putVector(effect: Extract<Effect, { type: 'put-vector' }>): void {
+    const { model, id, values } = effect;
     let linked = this.#vectors.get(model);
     if (linked === undefined) {
-      linked = new LinkedVectors(new VectorIndex(model, dimension), this.words);
+      linked = new LinkedVectors(new VectorIndex(model, values.length), this.words);
       this.#vectors.set(model, linked);
     }
-    return linked;
+    if (linked.vectors.dimension === values.length) linked.put(id, effect);
   }
 }
 

@@ -1,0 +1,150 @@
+import type { NeighbourScores, RecallCandidate, RecallSignals } from '../store/search/recall-signals.ts';
+import type { RankedSlice, RankingFacts, RankSignals } from '../store/sql/repositories/recall.ts';
+
+/**
+ * What each signal adds to the score of a turn, against 1 for the best lexical match. Set by hand once, over five conversations
+ * of LoCoMo; all are flat, half of any of them costs about a point of recall.
+ */
+export const weights = {
+  words: {
+    /** A turn after one that matches is often its answer, ... */
+    previous: 0.55,
+    /** ... the one before it often its question, ... */
+    next: 0.45,
+    /** ... and the ones beyond belong to the same exchange. */
+    far: 0.3,
+  },
+  /** The whole session is about the question. */
+  session: 0.65,
+  /** A fact taken from the turn matches: the same in other words, without pronouns. */
+  factWords: 0.6,
+  /** Factor where the question names who said it. A boost and no filter: one is often told of by another. */
+  namedSpeaker: 1.25,
+  /** The turn's meaning (vectors), at full strength. Less than words, which are rarely wrong. */
+  meaning: 0.6,
+  /** Full strength: this many standard deviations above the mean. Below it a question may have no match in meaning at all. */
+  fullMeaning: 6,
+  /** Less than among words, because a turn is embedded together with the one before it. */
+  meaningAround: { previous: 0.25, next: 0.25, far: 0.1 },
+  /** A fact taken from the turn matches in meaning. */
+  factMeaning: 0.18,
+  /** What the newest and the most important gain at most: enough to decide between equals, never to outrank a better match. */
+  recency: 0.02,
+  importance: 0.05,
+} as const;
+
+/** After this time half of what recency gives is left: thirty days, in milliseconds. */
+const recencyHalfLife = 30 * 24 * 60 * 60 * 1000;
+
+/** A signal is named as a reason where it makes at least this share of the score. */
+const reasonShare = 0.1;
+
+/** Nobody reads further; explaining each place costs more than ranking it. */
+const maxRanked = 300;
+
+/**
+ * The candidates in one order, best first; of equals the one said later. What has no score at all is left out. Near-duplicates
+ * are all there, and no budget is kept: that needs the text, which the store reads in this order until it has enough.
+ */
+export const rank: RankSignals = (signals, facts) => {
+  const scale = scaleOf(signals);
+  const places = signals.candidates.map((candidate) => place(candidate, signals.idOf(candidate), scale, facts));
+  return places
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || b.candidate.at - a.candidate.at || b.candidate.document - a.candidate.document)
+    .slice(0, maxRanked)
+    .map(({ id, score, parts, candidate }) => ({ id, score, why: reasons(score, parts, signals.matchedWords(candidate)) }));
+};
+
+interface Place {
+  readonly candidate: RecallCandidate;
+  readonly id: string;
+  readonly score: number;
+  readonly parts: ScoreParts;
+}
+
+function place(candidate: RecallCandidate, id: string, scale: Scale, facts: RankingFacts): Place {
+  const parts = scoreParts(candidate, scale);
+  const preference = 1 + weights.recency * recency(candidate.at, facts.at) + weights.importance * clamp(facts.importanceOf(id));
+  return { candidate, id, score: total(parts) * preference, parts };
+}
+
+function reasons(score: number, parts: ScoreParts, words: readonly string[]): RankedSlice['why'] {
+  const isReason = (share: number): boolean => share >= score * reasonShare;
+  return {
+    words,
+    meaning: isReason(parts.meaning + parts.factMeaning),
+    neighbour: isReason(parts.neighbourWords + parts.neighbourMeaning),
+    fact: isReason(parts.factWords + parts.factMeaning),
+  };
+}
+
+/** Highest raw score of each kind, which counts as its full weight. Never zero. */
+interface Scale {
+  readonly words: number;
+  readonly session: number;
+  readonly factWords: number;
+  readonly factMeaning: number;
+  /** What full meaning is worth: as much as the best lexical score, or 1 where no word matches. */
+  readonly meaning: number;
+}
+
+function scaleOf({ candidates, topSession }: RecallSignals): Scale {
+  const highest = (of: (candidate: RecallCandidate) => number): number =>
+    candidates.reduce((most, candidate) => Math.max(most, of(candidate)), 0) || 1;
+  const lexical = {
+    words: highest(({ words }) => words.own + around(words, weights.words)),
+    session: topSession || 1,
+    factWords: highest(({ factWords }) => factWords),
+    factMeaning: highest(({ factMeaning }) => factMeaning),
+  };
+  const bestLexical = highest((candidate) => total(scoreParts(candidate, { ...lexical, meaning: 0 })));
+  return { ...lexical, meaning: bestLexical };
+}
+
+/** A score, taken apart by where it comes from. */
+interface ScoreParts {
+  readonly ownWords: number;
+  readonly neighbourWords: number;
+  readonly session: number;
+  readonly factWords: number;
+  readonly meaning: number;
+  readonly neighbourMeaning: number;
+  readonly factMeaning: number;
+}
+
+function scoreParts(candidate: RecallCandidate, scale: Scale): ScoreParts {
+  const { words, meaning } = candidate;
+  const boost = candidate.namesSpeaker ? weights.namedSpeaker : 1;
+  const neighbourMeaning = around(meaning, weights.meaningAround);
+  // What lies above full strength is cut off, its own and its neighbours' share alike.
+  const strength = Math.min(1, weights.fullMeaning / Math.max(1e-9, meaning.own + neighbourMeaning));
+  const perDeviation = (weights.meaning * scale.meaning * strength) / weights.fullMeaning;
+  return {
+    ownWords: (boost * words.own) / scale.words,
+    neighbourWords: (boost * around(words, weights.words)) / scale.words,
+    session: (boost * weights.session * candidate.session) / scale.session,
+    factWords: (boost * weights.factWords * candidate.factWords) / scale.factWords,
+    meaning: perDeviation * meaning.own,
+    neighbourMeaning: perDeviation * neighbourMeaning,
+    factMeaning: (weights.factMeaning * scale.meaning * candidate.factMeaning) / scale.factMeaning,
+  };
+}
+
+function total(parts: ScoreParts): number {
+  const { ownWords, neighbourWords, session, factWords, meaning, neighbourMeaning, factMeaning } = parts;
+  return ownWords + neighbourWords + session + factWords + meaning + neighbourMeaning + factMeaning;
+}
+
+function around(scores: NeighbourScores, by: { readonly previous: number; readonly next: number; readonly far: number }): number {
+  return by.previous * scores.previous + by.next * scores.next + by.far * scores.far;
+}
+
+/** 1 for what was said just now, halved with every half-life. */
+function recency(saidAt: number, now: number): number {
+  return 0.5 ** (Math.max(0, now - saidAt) / recencyHalfLife);
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}
