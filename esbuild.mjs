@@ -140,14 +140,24 @@ function build({ title, outdir, entries, options }, mode) {
 }
 
 /** WebAssembly is read as a file at run time: sql.js's own, and whatever lies beside our sources. */
+const copied = ['node_modules/sql.js/dist/sql-wasm.wasm', ...globSync('src/**/*.wasm', { cwd: root })];
+
 function copyAssets() {
-  const files = ['node_modules/sql.js/dist/sql-wasm.wasm', ...globSync('src/**/*.wasm', { cwd: root })];
-  for (const file of files) copyFileSync(path.join(root, file), path.join(root, 'dist', path.basename(file)));
+  for (const file of copied) copyFileSync(path.join(root, file), path.join(root, 'dist', path.basename(file)));
+}
+
+/** Parts and chunks of earlier builds would be packaged. Done last, so that a failed build leaves the one before whole. */
+function removeStale(metafiles) {
+  const made = new Set(metafiles.flatMap(({ outputs }) => Object.keys(outputs)).map((file) => path.normalize(file)));
+  const kept = new Set(copied.map((file) => path.join('dist', path.basename(file))));
+  for (const file of globSync('dist/{*.cjs,*.cjs.map,*.wasm,webview/**/*.*}', { cwd: root })) {
+    if (!made.has(path.normalize(file)) && !kept.has(path.normalize(file))) rmSync(path.join(root, file));
+  }
 }
 
 function writeNotices(metafiles) {
-  const copied = ['node_modules/@vscode/codicons', 'node_modules/sql.js'];
-  const folders = [...new Set([...bundledPackages(metafiles), ...copied])].sort();
+  const unbundled = ['node_modules/@vscode/codicons', 'node_modules/sql.js'];
+  const folders = [...new Set([...bundledPackages(metafiles), ...unbundled])].sort();
   writeFileSync(path.join(root, 'dist/third-party-notices.txt'), thirdPartyNotices(root, folders));
 }
 
@@ -171,6 +181,7 @@ async function buildAll() {
     const result = await build(bundle, 'build');
     if (result !== undefined) metafiles.set(bundle.title, result.metafile);
   }
+  removeStale([...metafiles.values()]);
   writeNotices([...metafiles.values()]);
   if (dev) return;
   const gates = sizeGates((title) => metafiles.get(title));
@@ -183,10 +194,6 @@ async function watchAll() {
   process.stdout.write('Watching for changes.\n');
 }
 
-// Stale chunks and parts would be packaged; an earlier VSIX stays.
-for (const stale of globSync('dist/{*.cjs,*.cjs.map,*.wasm,webview,test}', { cwd: root })) {
-  rmSync(path.join(root, stale), { recursive: true });
-}
 mkdirSync(path.join(root, 'dist'), { recursive: true });
 copyAssets();
 try {
