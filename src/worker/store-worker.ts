@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import initSqlJs from 'sql.js';
 import * as z from 'zod';
-import { preferImportant, rank } from '../memory/ranking.ts';
+import { rank } from '../memory/ranking.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, Log, RandomSource, Timers } from '../shared/ports.ts';
 import { StoreEngine } from '../store/engine/store-engine.ts';
@@ -19,7 +19,7 @@ import { WorkerService } from '../store/worker-service.ts';
 
 const main = parentPort;
 if (main === null) throw new Error('The store worker is started by the extension.');
-const { folder, wasmFile }: StoreWorkerData = z.object({ folder: z.string(), wasmFile: z.string() }).parse(workerData);
+const given: StoreWorkerData = z.object({ folder: z.string(), wasmFile: z.string() }).parse(workerData);
 
 const post = (message: ToMain) => { main.postMessage(message); };
 const clock: Clock = { now: () => Date.now() };
@@ -40,22 +40,18 @@ service.catch((error: unknown) => { log.error('The store worker could not start.
 main.on('message', (message: ToWorker) => void receive(message));
 
 async function start() {
-  const sqlJs = await initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(wasmFile)).buffer });
-  const content = createStoreContent({
-    search: searchKeeping,
-    rank: (signals, { at, importanceOf }) => preferImportant(rank(signals, { at, limit: Infinity }), ({ id }) => importanceOf(id)),
-    random,
-  });
+  const sqlJs = await initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer });
+  const content = createStoreContent({ search: searchKeeping, rank, random });
   const engine = new StoreEngine({
     content,
-    files: nodeStoreFiles(folder),
+    files: nodeStoreFiles(given.folder),
     openDatabase: (bytes) => new sqlJs.Database(bytes),
-    lock: nodeWindowLock(folder, clock, random),
+    lock: nodeWindowLock(given.folder, clock, random),
     clock,
     timers,
     random,
     log,
-    soon: setImmediate,
+    soon: (run) => void setImmediate(run),
   });
   const watch = engine.watch();
   const calls = new WorkerService(engine, content.methods, post);
