@@ -13,6 +13,7 @@ import {
 
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { SqlParameter, WriteHook } from '../methods-contract.ts';
+import { storableText } from './storable-text.ts';
 import type { StatementCache } from './statement-cache.ts';
 
 export interface SqlJsDialectOptions {
@@ -56,17 +57,14 @@ export class SqlJsDialect implements Dialect {
   }
 }
 
-/**
- * Where a text enters the database it is made well-formed, so that the row of this replica and that of one which read the
- * journal are the same bytes: U+FFFD takes the place of lone surrogates and of NUL, at which sql.js stops reading.
- */
+/** Every text is brought into the form that can be stored where it enters the database. */
 class SqlJsQueryCompiler extends SqliteQueryCompiler {
   protected override appendValue(parameter: unknown): void {
     if (typeof parameter !== 'string') {
       super.appendValue(parameter);
       return;
     }
-    const text = parameter.toWellFormed().replaceAll('\0', '\uFFFD');
+    const text = storableText(parameter);
     if (text.length <= longText) {
       super.appendValue(text);
       return;

@@ -19,7 +19,7 @@ import {
   succeedJob,
 } from './repositories/job-repository.ts';
 import { acquireLease, releaseLease } from './repositories/lease-repository.ts';
-import { allMessages, existingMessage, getMessage, pageOfMessages, pathOfMessages } from './repositories/message-reading.ts';
+import { allMessages, existingMessage, getMessage, pageOfMessages, pathOfMessages, writersOfReplies } from './repositories/message-reading.ts';
 import { appendReply, cutOffAbandoned, finishReply, repliesCutOffAt, requireStartedTurn, startTurn } from './repositories/message-repository.ts';
 import { type RankSignals, recallSlices } from './repositories/recall.ts';
 import { blankText } from './repositories/secret-blanking.ts';
@@ -72,6 +72,7 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
     'messages.page': read(pageOfMessages),
     'messages.path': read(pathOfMessages),
     'messages.all': read(allMessages),
+    'messages.writers': read(writersOfReplies),
     'messages.cutOffAbandoned': write(cutOffAbandoned, repliesCutOffAt),
     'messages.blankText': write(blankText, ({ db }, { messageId }) => existingMessage(db, messageId)),
 

@@ -212,3 +212,9 @@ function toAttachment(row: AttachmentRow): Attachment {
     tokens: row.tokens,
   };
 }
+
+/** Who holds the lease of a reply that is being written. */
+export async function writersOfReplies({ db }: StoreContext): Promise<readonly string[]> {
+  const rows = await db.selectFrom('message').select('holder').distinct().where('lease_until', 'is not', null).execute();
+  return rows.flatMap(({ holder }) => holder ?? []);
+}

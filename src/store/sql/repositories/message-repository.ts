@@ -4,6 +4,7 @@ import type { Attachment, Message } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { errorToColumn, statisticsToColumn } from '../json-columns.ts';
 import type { MessageRow, NewMessageRow, SessionRow } from '../schema.ts';
+import { storableText } from '../storable-text.ts';
 import { makePathActive } from './branches.ts';
 import { findMessage, requireMessage, toMessage, wholeMessage } from './message-reading.ts';
 import { requireSession, updateSession } from './session-repository.ts';
@@ -99,8 +100,8 @@ export async function finishReply(context: StoreContext, end: ReplyEnd): Promise
   const finished: MessageRow = {
     ...row,
     status: end.status,
-    text: isNewText ? row.text + end.text : row.text,
-    thinking: isNewText ? row.thinking + end.thinking : row.thinking,
+    text: isNewText ? row.text + storableText(end.text) : row.text,
+    thinking: isNewText ? row.thinking + storableText(end.thinking) : row.thinking,
     thinking_ms: end.thinkingMs,
     model: end.model ?? row.model,
     origin: end.origin ?? row.origin,
@@ -198,7 +199,7 @@ function userRow(turn: NewTurn, user: NonNullable<NewTurn['user']>, below: Place
     role: 'user',
     origin: 'user',
     status: 'complete',
-    text: user.text,
+    text: storableText(user.text),
     finished_at: turn.at,
   };
 }

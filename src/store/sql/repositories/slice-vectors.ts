@@ -1,3 +1,4 @@
+import type { SliceRepository, TextToEmbed } from '../../port.ts';
 import { quantise } from '../../search/quantisation.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { idLists } from '../id-lists.ts';
@@ -11,14 +12,6 @@ export async function dropVectors({ db, emit }: StoreContext, ids: readonly stri
       .execute();
   }
   for (const id of ids) emit({ type: 'remove-vectors', id });
-}
-
-export interface TextToEmbed {
-  readonly id: string;
-  /** A fact's own words; a turn with the one before it. */
-  readonly text: string;
-  /** Given back with the vector, which is refused when the words have changed since. */
-  readonly version: number;
 }
 
 /** What recall may see and has no vector of this model, oldest first. */
@@ -62,14 +55,8 @@ function turnWithTheOneBefore(before: string | null, text: string): string {
   return before === null || before.trim() === '' ? text : `${before}\n${text}`;
 }
 
-export interface VectorsToPut {
-  readonly model: string;
-  readonly vectors: readonly { readonly id: string; readonly vector: Float32Array; readonly version?: number }[];
-  readonly at: number;
-}
-
 /** Vectors of slices that are gone, forgotten or changed since are passed over. */
-export async function putVectors({ db, emit }: StoreContext, write: VectorsToPut): Promise<void> {
+export async function putVectors({ db, emit }: StoreContext, write: Parameters<SliceRepository['putVectors']>[0]): Promise<void> {
   if (write.vectors.length === 0) return;
   const rows = new Map<string, { row: number; version: number }>();
   for (const ids of idLists(write.vectors.map(({ id }) => id))) {

@@ -84,9 +84,11 @@ export class InProcessStore {
   /** What a repeated call is answered, from the rows alone. */
   async again<Name extends MethodName>(name: Name, argument: MethodArgument<Name>): Promise<MethodResult<Name>> {
     const method: StoreMethod<StoreMethodContext, MethodArgument<Name>, MethodResult<Name>> = methods[name];
-    const { answerAgain } = method;
-    if (answerAgain === undefined) throw new Error(`${name} keeps its result`);
-    return this.#run('read', (context) => answerAgain(context, argument));
+    return this.#run('read', (context) => {
+      const answer = method.answerAgain?.(context, argument);
+      if (answer === undefined) throw new Error(`${name} keeps its result`);
+      return answer;
+    });
   }
 
   /** Runs what is no method of the port. */

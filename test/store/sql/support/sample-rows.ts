@@ -1,4 +1,4 @@
-import type { NewSession, NewSlice, NewTurn, ReplyEnd } from '../../../../src/store/port.ts';
+import type { NewSession, NewSlice, NewTurn, RecallQuery, ReplyEnd } from '../../../../src/store/port.ts';
 import type { InProcessStore } from './in-process-store.ts';
 
 /** Rows as a caller would make them; a test changes what it is about. */
@@ -18,7 +18,7 @@ export interface TurnWords {
   readonly at?: number;
 }
 
-export function newTurn({ sessionId = 's1', id, parentId, text, at = 2000 }: TurnWords): NewTurn {
+export function newTurn({ sessionId = 's1', id, parentId, text, at = 2000 }: TurnWords): NewTurn & { user: NonNullable<NewTurn['user']> } {
   return {
     sessionId,
     user: { id, parentId, text, attachments: [] },
@@ -75,7 +75,7 @@ export function factFrom(messageId: string, id: string, text: string, quote: str
   return newFact(id, text, { provenance: { type: 'message', sessionId, messageId, quote } });
 }
 
-export function recallOf(text: string) {
+export function recallOf(text: string): RecallQuery {
   return {
     text,
     vector: null,
@@ -90,7 +90,7 @@ export function recallOf(text: string) {
   };
 }
 
-export async function recalledIds(store: InProcessStore, text: string, changes: Partial<ReturnType<typeof recallOf>> = {}): Promise<string[]> {
+export async function recalledIds(store: InProcessStore, text: string, changes: Partial<RecallQuery> = {}): Promise<string[]> {
   const { hits } = await store.call('recall', { ...recallOf(text), ...changes });
   return hits.map((hit) => hit.slice.id);
 }
