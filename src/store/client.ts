@@ -63,6 +63,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       page: method('messages.page'),
       path: method('messages.path'),
       all: method('messages.all'),
+      writers: () => method('messages.writers')(undefined),
       cutOffAbandoned: method('messages.cutOffAbandoned'),
       blankText: method('messages.blankText'),
     },

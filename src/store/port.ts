@@ -100,6 +100,8 @@ export interface MessageRepository {
   path(query: { readonly leafId: string; readonly limit: number }): Promise<readonly Message[]>;
   /** Whole tree of a session, for export. */
   all(sessionId: string): Promise<readonly Message[]>;
+  /** Who is writing replies now, by the names under which they hold their leases; some of them may be gone. */
+  writers(): Promise<readonly string[]>;
   /** Marks streaming replies whose lease ran out, or whose holder is among `deadHolders`, as cut off. Answers their ids. */
   cutOffAbandoned(sweep: { readonly at: number; readonly deadHolders: readonly string[] }): Promise<readonly string[]>;
   /** Blanks a span (a secret) in a message and in everything made of it. */
@@ -175,10 +177,22 @@ export interface SliceRepository {
   markContradiction(change: { a: string; b: string; at: number }): Promise<void>;
   supersede(change: { id: string; by: string; at: number }): Promise<void>;
   /** Slices that have no vector of this model yet, oldest first, with the text to embed (the turn with the one before it). */
-  missingVectors(query: { readonly model: string; readonly limit: number }): Promise<readonly { readonly id: string; readonly text: string }[]>;
-  putVectors(write: { readonly model: string; readonly vectors: readonly { readonly id: string; readonly vector: Float32Array }[]; readonly at: number }): Promise<void>;
+  missingVectors(query: { readonly model: string; readonly limit: number }): Promise<readonly TextToEmbed[]>;
+  /** Vectors of slices that are gone, forgotten or (by `version`) changed since they were asked for are passed over. */
+  putVectors(write: {
+    readonly model: string;
+    readonly vectors: readonly { readonly id: string; readonly version?: number; readonly vector: Float32Array }[];
+    readonly at: number;
+  }): Promise<void>;
   /** Adds one to the recall count of each. */
   recordRecall(change: { readonly ids: readonly string[]; readonly at: number }): Promise<void>;
+}
+
+export interface TextToEmbed {
+  readonly id: string;
+  readonly version: number;
+  /** A fact's own words; a turn with the one before it. */
+  readonly text: string;
 }
 
 export interface NewSlice {

@@ -166,6 +166,7 @@ export function createMemoryStore(): MemoryStore {
       },
       path: async (query) => (await transcriptOf(query.leafId).path(query)).map(withSession),
       all: async () => Promise.resolve([]),
+      writers: async () => Promise.resolve([]),
       cutOffAbandoned: async () => Promise.resolve([]),
       blankText: async ({ messageId }) => Promise.resolve(withSession(found((await transcriptOf(messageId).get(messageId)) ?? undefined, messageId))),
     }),
@@ -224,7 +225,7 @@ export function createMemoryStore(): MemoryStore {
         return Promise.resolve();
       },
       async missingVectors({ limit }) {
-        return Promise.resolve([...slices.values()].filter(({ id }) => !embedded.has(id)).slice(0, limit).map(({ id, text }) => ({ id, text })));
+        return Promise.resolve([...slices.values()].filter(({ id }) => !embedded.has(id)).slice(0, limit).map(({ id, version, text }) => ({ id, version, text })));
       },
       async putVectors({ vectors }) {
         for (const { id, vector } of vectors) embedded.set(id, vector);

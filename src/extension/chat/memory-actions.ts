@@ -1,4 +1,5 @@
 import { Range, Uri, commands, l10n, window, workspace } from 'vscode';
+import type { Forgetting } from '../../memory/forgetting.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { CapturedView, MemoryView } from '../../shared/protocol/chat-views.ts';
@@ -11,9 +12,7 @@ export interface MemoryActionsParts {
   readonly clock: Clock;
   readonly agentId: string;
   readonly undoMs: number;
-  /** Forgets at once, wipes after the undo time, and purges within the hour. */
-  forget(id: string): Promise<Slice>;
-  undoForget(id: string): Promise<Slice>;
+  readonly forgetting: Forgetting;
 }
 
 /** What can be done with a memory wherever it is quoted. */
@@ -31,11 +30,11 @@ export class MemoryActions {
   }
 
   async forget(id: string): Promise<MemoryView> {
-    return this.#view(await this.#parts.forget(id));
+    return this.#view(await this.#parts.forgetting.forget(id));
   }
 
   async undoForget(id: string): Promise<MemoryView> {
-    return this.#view(await this.#parts.undoForget(id));
+    return this.#view(await this.#parts.forgetting.undo(id));
   }
 
   /** Answers a proposed fact; a `no` forgets it without a trace in later proposals. */
@@ -44,7 +43,7 @@ export class MemoryActions {
     const at = clock.now();
     if (mode !== null) await store.agents.setCaptureMode({ agentId, mode, at });
     if (remember) await store.slices.edit({ id: sliceId, state: 'held', at });
-    else await this.#parts.forget(sliceId);
+    else await this.#parts.forgetting.forget(sliceId);
   }
 
   /** A fact's state after a decision, for the line under the reply. */

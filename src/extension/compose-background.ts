@@ -1,0 +1,84 @@
+import type { FinishedTurn } from '../agents/conversation.ts';
+import { captureHandler, captureKind, enqueueCapture, type Captured } from '../memory/capture.ts';
+import { embeddingHandler, embeddingKind, enqueueEmbedding } from '../memory/embedding-job.ts';
+import { Forgetting } from '../memory/forgetting.ts';
+import { BackgroundJobs } from '../models/background-jobs.ts';
+import type { OllamaRoom } from '../models/create-ollama.ts';
+import { HearthlinkError } from '../shared/errors.ts';
+import type { Disposable } from '../shared/events.ts';
+import type { Log } from '../shared/ports.ts';
+import type { Store } from '../store/port.ts';
+import type { MachinePorts } from './machine-ports.ts';
+import { deadHolders } from './window-holder.ts';
+
+export interface BackgroundSources {
+  readonly holder: string;
+  readonly store: Store;
+  readonly models: OllamaRoom;
+  readonly ports: MachinePorts;
+  readonly log: Log;
+  readonly onCaptured: (captured: Captured) => void;
+}
+
+export interface Background extends Disposable {
+  readonly forgetting: Forgetting;
+  readonly jobs: BackgroundJobs;
+  /** Plans what follows a reply: facts, vectors, a title. */
+  readonly afterTurn: (turn: FinishedTurn) => Promise<void>;
+}
+
+/** Background work waits until nobody has asked a model anything for this long. */
+const restMs = 1_500;
+/** How often replies that their window left behind are looked for. */
+const sweepEveryMs = 5_000;
+
+/** What happens off the reply's path, in whichever window gets to it first. */
+export function composeBackground({ holder, store, models, ports, log, onCaptured }: BackgroundSources): Background {
+  const forgetting = new Forgetting({ store, holder, log, ...ports });
+  const jobs = new BackgroundJobs({
+    jobs: store.jobs,
+    holder,
+    log,
+    ...ports,
+    isBusy: () => models.queue.idleMs() < restMs,
+    handlers: {
+      [captureKind]: captureHandler({ store, chat: models.chat, choice: models.choice, log, onCaptured, ...ports }),
+      [embeddingKind]: embeddingHandler({ store, embedder: models.embedder, log, ...ports }),
+    },
+  });
+  forgetting.start();
+  jobs.start();
+  const stopSweep = sweepReplies(store, ports, log);
+  return {
+    forgetting,
+    jobs,
+    afterTurn: async (turn) => {
+      await enqueueEmbedding({ store, ...ports });
+      if (turn.isNewMessage) await enqueueCapture({ store, ...ports }, { sessionId: turn.sessionId, messageId: turn.userMessageId });
+      jobs.start();
+    },
+    dispose: () => {
+      stopSweep();
+      jobs.dispose();
+      forgetting.dispose();
+    },
+  };
+}
+
+/** A reply whose window died is marked as cut off: at once when its process is gone, else when its lease has run out. */
+function sweepReplies(store: Store, { clock, timers }: MachinePorts, log: Log): () => void {
+  let cancel: () => void = () => undefined;
+  const sweep = async (): Promise<void> => {
+    try {
+      const writers = await store.messages.writers();
+      if (writers.length > 0) await store.messages.cutOffAbandoned({ at: clock.now(), deadHolders: deadHolders(writers) });
+    } catch (error) {
+      log.warn('replies that were left behind could not be looked for', { code: HearthlinkError.from(error).code });
+    }
+    cancel = timers.after(sweepEveryMs, () => void sweep());
+  };
+  void sweep();
+  return () => {
+    cancel();
+  };
+}

@@ -1,0 +1,190 @@
+import { totalmem } from 'node:os';
+import { ConfigurationTarget, commands, window, workspace } from 'vscode';
+import type { Persona } from '../agents/persona.ts';
+import { undoMs } from '../memory/forgetting.ts';
+import { findSecrets } from '../memory/secrets.ts';
+import type { OllamaRoom } from '../models/create-ollama.ts';
+import { recommendedModels } from '../models/recommended-models.ts';
+import { HearthlinkError } from '../shared/errors.ts';
+import type { Disposable } from '../shared/events.ts';
+import type { StoreClient } from '../store/client.ts';
+import type { StoreChange } from '../store/port.ts';
+import type { Message } from '../store/records.ts';
+import { chatViewId } from './chat-view-feature.ts';
+import type { HandlerParts } from './chat/chat-handlers.ts';
+import { chatSnapshot, editorView, storeView } from './chat/chat-snapshot.ts';
+import { ChatView } from './chat/chat-view.ts';
+import { Composer } from './chat/composer.ts';
+import { Connection } from './chat/connection.ts';
+import { MemoryActions } from './chat/memory-actions.ts';
+import { attachmentView } from './chat/message-views.ts';
+import { OpenChat } from './chat/open-chat.ts';
+import { Pull } from './chat/pull.ts';
+import { SessionActions } from './chat/session-actions.ts';
+import { SlashCommands } from './chat/slash-commands.ts';
+import type { Background } from './compose-background.ts';
+import { composeConversations } from './compose-conversations.ts';
+import type { Hearth } from './hearth.ts';
+import type { MachinePorts } from './machine-ports.ts';
+import { readSettings, remoteHostOf } from './settings.ts';
+
+/** Where the id of the open chat is kept, so that a reload comes back to it. View state, nothing else. */
+const openChatKey = 'hearthlink.openChat';
+
+export interface ChatSources {
+  readonly hearth: Hearth;
+  readonly ports: MachinePorts;
+  readonly holder: string;
+  readonly store: StoreClient;
+  readonly models: OllamaRoom;
+  readonly agent: Persona;
+  readonly background: Background;
+}
+
+export interface ComposedChat extends Disposable {
+  readonly parts: HandlerParts;
+  readonly view: ChatView;
+  /** Brings the view to the front, and resolves when it can hear events. */
+  reveal(): Promise<void>;
+}
+
+/** Puts the chat together: its state, its view, and what keeps both up to date. */
+export function composeChat(sources: ChatSources): ComposedChat {
+  const { hearth, ports, store, models, agent, background } = sources;
+  const { log } = hearth;
+  const connection = composeConnection(sources);
+  const view = composeView(sources, connection);
+  const composer = new Composer(ports.ids, (text) => models.tokens.estimate(connection.model ?? '', text), (attachments) => {
+    view.send('attachments', { attachments: attachments.map(attachmentView) });
+  });
+  const pull = new Pull(models.catalog, ports.clock, (state) => {
+    view.send('pull', { pull: state });
+  });
+  const sendSnapshot = async (): Promise<void> => {
+    view.send('snapshot', await chatSnapshot(parts));
+  };
+  const chat = composeOpenChat(sources, { view, connection, sendSnapshot });
+  const parts: HandlerParts = {
+    agent,
+    store,
+    clock: ports.clock,
+    log,
+    chat,
+    composer,
+    connection,
+    pull,
+    sessions: new SessionActions(store, ports.clock),
+    memories: new MemoryActions({ store, clock: ports.clock, agentId: agent.id, undoMs, forgetting: background.forgetting }),
+    slash: new SlashCommands({ store, undoMs, ...ports }),
+  };
+  const subscriptions = [connection, chat, ...follow(parts, view)];
+  return {
+    parts,
+    view,
+    reveal: () => reveal(view),
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+function composeConnection({ hearth, ports, models }: ChatSources): Connection {
+  return new Connection({
+    catalog: models.catalog,
+    timers: ports.timers,
+    log: hearth.log,
+    chatModel: () => readSettings().chatModel,
+    saveChatModel: async (name) => workspace.getConfiguration('hearthlink').update('chatModel', name, ConfigurationTarget.Global),
+    canStart: () => remoteHostOf(readSettings().endpoint) === null,
+    suggestion: () => recommendedModels(totalmem()).chat.name,
+    memoryBytes: totalmem(),
+  });
+}
+
+/** While the view is visible the store's news come in, and an absent server is asked again. */
+function composeView({ hearth, store }: ChatSources, connection: Connection): ChatView {
+  let held: readonly Disposable[] = [];
+  return new ChatView({
+    extensionUri: hearth.context.extensionUri,
+    log: hearth.log,
+    onDidChangeVisibility: (visible) => {
+      for (const one of held) one.dispose();
+      held = visible ? [connection.watch(), store.keepOpen()] : [];
+    },
+  });
+}
+
+interface OpenChatSurroundings {
+  readonly view: ChatView;
+  readonly connection: Connection;
+  readonly sendSnapshot: () => Promise<void>;
+}
+
+function composeOpenChat(sources: ChatSources, { view, connection, sendSnapshot }: OpenChatSurroundings): OpenChat {
+  const { hearth, ports, store, background } = sources;
+  const { workspaceState } = hearth.context;
+  const conversations = composeConversations({ ...sources, log: hearth.log, afterTurn: background.afterTurn });
+  const onReplyFinished = (reply: Message): void => {
+    view.markUnread();
+    tellWalkthrough(reply);
+    if (reply.origin === 'recall' || reply.status === 'failed') void connection.check();
+  };
+  return new OpenChat(
+    {
+      store,
+      undoMs,
+      findSecrets,
+      clock: ports.clock,
+      log: hearth.log,
+      send: view.send,
+      open: (kind) => conversations.open(kind),
+      sendSnapshot,
+      onReplyFinished,
+      onDidOpen: (sessionId) => void workspaceState.update(openChatKey, sessionId),
+    },
+    { sessionId: workspaceState.get<string | null>(openChatKey) ?? null, private: false, temporary: false },
+  );
+}
+
+/** Steps of the walkthrough complete themselves. */
+function tellWalkthrough(reply: Message): void {
+  if (reply.status === 'complete') void commands.executeCommand('setContext', 'hearthlink.saidHello', true);
+  if (reply.memoriesUsed.length > 0) void commands.executeCommand('setContext', 'hearthlink.memoryUsed', true);
+}
+
+/** Brings what happens elsewhere into the view: in the store, at the server, in the editor, in the settings. */
+function follow(parts: HandlerParts, view: ChatView): readonly Disposable[] {
+  const { chat, connection, store, log } = parts;
+  const followStore = async (change: StoreChange): Promise<void> => {
+    try {
+      await chat.follow(change);
+      if (change.everything || change.sessions.length > 0) view.send('sessionsChanged', {});
+      if (change.status) view.send('store', await storeView(store));
+    } catch (error) {
+      log.error('a change of the store could not be shown', { code: HearthlinkError.from(error).code });
+    }
+  };
+  return [
+    store.onDidChange((change) => void followStore(change)),
+    connection.onDidChange((state) => {
+      view.send('connection', { connection: state });
+      void commands.executeCommand('setContext', 'hearthlink.ollamaReachable', state.state !== 'offline');
+      void commands.executeCommand('setContext', 'hearthlink.modelReady', state.state === 'ready');
+    }),
+    window.onDidChangeTextEditorSelection(() => {
+      view.send('editor', { editor: editorView() });
+    }),
+    workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration('hearthlink')) return;
+      void connection.check();
+      void chat.refresh();
+    }),
+  ];
+}
+
+async function reveal(view: ChatView): Promise<void> {
+  await commands.executeCommand(`${chatViewId}.focus`);
+  await new Promise<void>((resolve) => {
+    view.whenReady(resolve);
+  });
+}

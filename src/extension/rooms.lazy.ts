@@ -1,0 +1,41 @@
+import aldenPrompt from '../agents/personas/alden.md';
+import { alden } from '../agents/persona.ts';
+import { createOllama } from '../models/create-ollama.ts';
+import { chatHandlers } from './chat/chat-handlers.ts';
+import { composeBackground } from './compose-background.ts';
+import { composeChat } from './compose-chat.ts';
+import { composeStore } from './compose-store.ts';
+import { createCommands } from './commands.ts';
+import type { Hearth, Rooms } from './hearth.ts';
+import { machinePorts } from './machine-ports.ts';
+import { readSettings } from './settings.ts';
+import { windowHolder } from './window-holder.ts';
+
+/** Composes the rooms. Nothing here waits: the store's worker and the model's server are asked on first use. */
+export function createRooms(hearth: Hearth): Rooms {
+  const { log } = hearth;
+  const ports = machinePorts();
+  const holder = windowHolder(ports.ids.next());
+  const store = composeStore(hearth, ports);
+  const models = createOllama({ settings: readSettings, log, ...ports });
+  const background = composeBackground({ holder, store, models, ports, log, onCaptured: () => undefined });
+  const chat = composeChat({ hearth, ports, holder, store, models, background, agent: alden(aldenPrompt) });
+  const handlers = chatHandlers(chat.parts);
+  return {
+    commands: createCommands({
+      ...chat.parts,
+      hearth,
+      dataFolder: hearth.context.globalStorageUri,
+      revealChat: chat.reveal,
+      wipeForgotten: () => background.forgetting.wipeNow(),
+    }),
+    openChatView: (view) => {
+      chat.view.serve(view, handlers);
+    },
+    dispose: () => {
+      chat.dispose();
+      background.dispose();
+      void store.close();
+    },
+  };
+}
