@@ -3,7 +3,7 @@
  * fence, nor open another, nor speak in the control words that separate the turns of a chat.
  */
 
-export type FenceTag = 'attachment' | 'notes' | 'memories' | 'messages' | 'message';
+export type FenceTag = 'attachment' | 'memories' | 'message';
 
 const ownTag = /<(?=[\s\p{Cf}/]*(?:attachment|notes|memories|messages?)(?![\p{L}\p{N}]))/giu;
 

@@ -1,5 +1,6 @@
 import type { Slice } from '../store/records.ts';
 import { fenced, neutralised, onOneLine } from './fence.ts';
+import { maskSecrets } from './secrets.ts';
 
 /** Time zone and clock reading that the notes are written for. */
 export interface NoteTime {
@@ -41,15 +42,20 @@ export function writeMemories(slices: readonly Slice[], time: NoteTime, budgetTo
 }
 
 /** `It is Saturday, 2026-11-21, 06:15.` */
-export function writeTime({ now, timeZone }: NoteTime): string {
-  const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', ...zone(timeZone) }).format(now);
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone(timeZone) }).format(now);
-  return `It is ${day}, ${dateWriter(timeZone)(now)}, ${time}.`;
+export function writeTime(at: NoteTime): string {
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone(at.timeZone) }).format(at.now);
+  return `It is ${writeDay(at)}, ${time}.`;
+}
+
+/** `Saturday, 2026-11-21` */
+export function writeDay({ now, timeZone }: NoteTime): string {
+  const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', ...zone(timeZone) }).format(now);
+  return `${weekday}, ${dateWriter(timeZone)(now)}`;
 }
 
 function memoryLine(slice: Slice, dateOf: (at: number) => string): string {
   const doubt = slice.contradicts.length > 0 ? ' (does not fit with another memory)' : '';
-  return `${dateOf(slice.validFrom)} ${introduction(slice, dateOf)}: ${onOneLine(slice.text)}${doubt}`;
+  return `${dateOf(slice.validFrom)} ${introduction(slice, dateOf)}: ${onOneLine(maskSecrets(slice.text))}${doubt}`;
 }
 
 function introduction(slice: Slice, dateOf: (at: number) => string): string {

@@ -1,0 +1,147 @@
+import { HearthlinkError } from '../shared/errors.ts';
+import type { Disposable } from '../shared/events.ts';
+import type { Clock, Log, Timers } from '../shared/ports.ts';
+import type { PurgeReport, Store } from '../store/port.ts';
+import type { Slice } from '../store/records.ts';
+
+/** How long what was forgotten can be brought back. */
+export const undoMs = 60_000;
+
+/** A purge writes the whole store anew, so several forgettings share one; still within an hour of use. */
+const purgeAfterMs = 20 * 60_000;
+/** How often to look for what another window, or an earlier one, has left to wipe. Reads only. */
+const lookEveryMs = 5 * 60_000;
+/** How often temporary chats past their time, and deleted ones past their undo, are looked for; this writes. */
+const sweepEveryMs = 60 * 60_000;
+/** Longer than a purge of a large store takes. */
+const leaseMs = 5 * 60_000;
+const leaseName = 'forgetting';
+
+export interface ForgettingParts {
+  readonly store: Store;
+  /** Names this window in leases. */
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+/**
+ * What is forgotten is out of every answer at once; after the time for undo it is wiped, and within the hour the files that
+ * still hold it are written anew. One window does it for all of them.
+ */
+export class Forgetting implements Disposable {
+  readonly #parts: ForgettingParts;
+  #cancelTimer: () => void = () => undefined;
+  #nextLook = Infinity;
+  #lastSweep = -Infinity;
+  #purgeDueSince: number | null = null;
+  #disposed = false;
+
+  constructor(parts: ForgettingParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to look after what was forgotten, in this window or another. */
+  start(): void {
+    this.#lookAt(this.#parts.clock.now());
+  }
+
+  async forget(id: string): Promise<Slice> {
+    const at = this.#parts.clock.now();
+    const slice = await this.#parts.store.slices.forget({ id, undoUntil: at + undoMs, at });
+    this.#lookAt(at + undoMs + 1);
+    return slice;
+  }
+
+  /** @throws HearthlinkError `invalid-transition` once the time for undo has passed, `not-found` once it is wiped. */
+  undo(id: string): Promise<Slice> {
+    return this.#parts.store.slices.undoForget({ id, at: this.#parts.clock.now() });
+  }
+
+  /** Wipes and purges at once, on a person's command: also what could still be undone is in none of the store's files then. */
+  async wipeNow(): Promise<PurgeReport> {
+    const { clock, store } = this.#parts;
+    await store.slices.wipeForgotten(clock.now() + undoMs + 1);
+    const report = await store.purge(clock.now());
+    this.#purgeDueSince = null;
+    return report;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#cancelTimer();
+  }
+
+  /** Looks at this time, unless an earlier look is planned. */
+  #lookAt(time: number): void {
+    if (this.#disposed || time >= this.#nextLook) return;
+    this.#cancelTimer();
+    this.#nextLook = time;
+    this.#cancelTimer = this.#parts.timers.after(Math.max(0, time - this.#parts.clock.now()), () => {
+      this.#nextLook = Infinity;
+      void this.#look().then((next) => {
+        this.#lookAt(next);
+      });
+    });
+  }
+
+  /** Does what is due and answers when to look again. */
+  async #look(): Promise<number> {
+    const { clock, log } = this.#parts;
+    try {
+      const isWaiting = await this.#wipe();
+      await this.#purge();
+      return clock.now() + (isWaiting ? undoMs : lookEveryMs);
+    } catch (error) {
+      log.warn('What was forgotten could not be wiped yet.', { code: HearthlinkError.from(error).code });
+      return clock.now() + lookEveryMs;
+    }
+  }
+
+  /** True while something forgotten still has its time for undo. */
+  async #wipe(): Promise<boolean> {
+    const { clock, store } = this.#parts;
+    const isSweepDue = clock.now() - this.#lastSweep >= sweepEveryMs;
+    if (!isSweepDue && !(await this.#hasForgotten())) return false;
+    await this.#alone(async () => {
+      if (isSweepDue) await store.sessions.expire(clock.now());
+      await store.slices.wipeForgotten(clock.now());
+    });
+    if (isSweepDue) this.#lastSweep = clock.now();
+    return this.#hasForgotten();
+  }
+
+  async #hasForgotten(): Promise<boolean> {
+    const { total } = await this.#parts.store.slices.list({ limit: 1, offset: 0, states: ['forgotten'] });
+    return total > 0;
+  }
+
+  async #purge(): Promise<void> {
+    const { clock, log, store } = this.#parts;
+    const { purgeDue, state } = await store.status();
+    if (!purgeDue || state !== 'ready') {
+      this.#purgeDueSince = null;
+      return;
+    }
+    this.#purgeDueSince ??= clock.now();
+    if (clock.now() - this.#purgeDueSince < purgeAfterMs) return;
+    await this.#alone(async () => {
+      const { filesRemoved, bytesFreed } = await store.purge(clock.now());
+      log.info('What was forgotten is gone from the files.', { filesRemoved, bytesFreed });
+      this.#purgeDueSince = null;
+    });
+  }
+
+  /** Does nothing when another window is at it. */
+  async #alone(work: () => Promise<unknown>): Promise<void> {
+    const { clock, holder, store } = this.#parts;
+    const at = clock.now();
+    if (!(await store.leases.acquire({ name: leaseName, holder, until: at + leaseMs, at }))) return;
+    try {
+      await work();
+    } finally {
+      await store.leases.release({ name: leaseName, holder, at: clock.now() });
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { embeddingHandler, embeddingKind, enqueueEmbedding } from '../../src/memory/embedding-job.ts';
+import type { Embedder } from '../../src/models/port.ts';
+import { HearthlinkError } from '../../src/shared/errors.ts';
+import type { Job } from '../../src/store/records.ts';
+import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { HandClock, keepingLog, seededIds } from '../support/seeded-ports.ts';
+
+async function storeWith(texts: readonly string[]): Promise<MemoryStore> {
+  const store = createMemoryStore();
+  await store.slices.add(
+    texts.map((text, index) => ({ id: `s${String(index)}`, kind: 'semantic', state: 'held', text, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1, provenance: { type: 'user' }, validFrom: 0, expiresAt: null, at: 0 })),
+  );
+  return store;
+}
+
+function countingEmbedder(model: string | null = 'digest'): Embedder & { readonly batches: readonly (readonly string[])[] } {
+  const batches: (readonly string[])[] = [];
+  return {
+    batches,
+    model: async () => Promise.resolve(model),
+    embed: async (texts, _purpose, signal) => {
+      signal.throwIfAborted();
+      batches.push(texts);
+      return Promise.resolve(texts.map(({ length }) => Float32Array.of(1, length)));
+    },
+  };
+}
+
+async function run(store: MemoryStore, embedder: Embedder, signal = new AbortController().signal): Promise<void> {
+  const clock = new HandClock();
+  await enqueueEmbedding({ store, clock, ids: seededIds(clock) });
+  const job: Job | undefined = (await store.jobs.list({ limit: 1 }))[0];
+  assert.ok(job?.kind === embeddingKind);
+  await embeddingHandler({ store, embedder, clock, log: keepingLog() })(job, signal);
+}
+
+describe('embedding in the background', () => {
+  it('gives everything a vector, in small batches', async () => {
+    const store = await storeWith(Array.from({ length: 40 }, (_, index) => `fact ${String(index)}`));
+    const embedder = countingEmbedder();
+
+    await run(store, embedder);
+
+    assert.deepEqual(embedder.batches.map(({ length }) => length), [16, 16, 8]);
+    assert.equal(store.embedded.size, 40);
+    assert.deepEqual([...(store.embedded.get('s39') ?? [])], [1, 'fact 39'.length]);
+  });
+
+  it('never embeds a secret', async () => {
+    const store = await storeWith(['my password is hunter2xyz']);
+    const embedder = countingEmbedder();
+    await run(store, embedder);
+    assert.deepEqual(embedder.batches, [[`my password is ${'•'.repeat(10)}`]]);
+  });
+
+  it('does nothing without an embedding model', async () => {
+    const store = await storeWith(['a fact']);
+    await run(store, countingEmbedder(null));
+    assert.equal(store.embedded.size, 0);
+  });
+
+  it('stops when it is interrupted, and keeps what it has done', async () => {
+    const store = await storeWith(Array.from({ length: 40 }, (_, index) => `fact ${String(index)}`));
+    const abort = new AbortController();
+    const embedder = countingEmbedder();
+    const interrupted: Embedder = {
+      ...embedder,
+      embed: async (...call) => {
+        const vectors = await embedder.embed(...call);
+        abort.abort(new HearthlinkError('cancelled', { reason: 'interrupted' }));
+        return vectors;
+      },
+    };
+
+    await assert.rejects(run(store, interrupted, abort.signal), { code: 'cancelled' });
+
+    assert.equal(store.embedded.size, 16);
+  });
+
+  it('ends when nothing gets a vector, instead of asking for ever', async () => {
+    const store = await storeWith(['a fact']);
+    const noVectors: Embedder = { ...countingEmbedder(), embed: async () => Promise.resolve([]) };
+    await run(store, noVectors);
+    assert.equal(store.embedded.size, 0);
+    assert.equal(store.calls.filter((call) => call === 'slices.missingVectors').length, 2);
+  });
+});
