@@ -7,7 +7,7 @@ export const blank = '[…]';
 export interface Span {
   /** Any case, any white space between the words. */
   readonly pattern: RegExp;
-  /** Its longest unbroken part: a text without it cannot hold the span. */
+  /** Its longest part that JSON writes as it is: a text or a JSON without it cannot hold the span. */
   readonly probe: string;
   /** Whether its standing somewhere else means the same, or is chance, like "thanks". */
   readonly isTelling: boolean;
@@ -16,6 +16,7 @@ export interface Span {
 /** A span so long is found inside longer words too ("Ottilie" in "Ottilies"); a shorter one as whole words only. */
 const wholeWordsBelow = 6;
 const longestProbe = 64;
+const escapedInJson = /["\\\p{Cc}]/u;
 /** One short word says too little to be looked for beyond its source. */
 const tellingWordLength = 4;
 const tellingTurnWords = 4;
@@ -44,7 +45,7 @@ function spanOf(text: string, isTelling: (words: readonly string[]) => boolean):
   const body = words.map((word) => literally(word)).join('\\s+');
   return {
     pattern: new RegExp(startOfWord(trimmed) + body + endOfWord(trimmed), 'giu'),
-    probe: longest(words).slice(0, longestProbe),
+    probe: longest(words.flatMap((word) => word.split(escapedInJson))).slice(0, longestProbe),
     isTelling: isTelling(words),
   };
 }
