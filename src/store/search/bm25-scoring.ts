@@ -7,18 +7,23 @@ import { grown } from './typed-arrays.ts';
 export interface Bm25Parameters {
   readonly k1: number;
   readonly b: number;
+  readonly inverseDocumentFrequency: InverseDocumentFrequency;
 }
 
-/** Best for turns of a conversation: 1.6 points more recall than 1.2 and 0.75 (LoCoMo). */
-export const conversationParameters: Bm25Parameters = { k1: 0.9, b: 0.4 };
+/** The weight of a word that `found` of `count` documents hold. */
+export type InverseDocumentFrequency = (count: number, found: number) => number;
+
+/** ln(1 + (count - found + 0.5) / (found + 0.5)), as Lucene has it: for sessions, most of which hold most words of a question. */
+export const smoothedFrequency: InverseDocumentFrequency = (count, found) => Math.log(1 + (count - found + 0.5) / (found + 0.5));
+
+/** Robertson's original without the one; words of more than half of the documents count next to nothing. SQLite's FTS5 has it. */
+export const originalFrequency: InverseDocumentFrequency = (count, found) => Math.max(1e-6, Math.log((count - found + 0.5) / (found + 0.5)));
 
 /**
- * Weight of a word that `found` of `count` documents hold: ln(1 + (count - found + 0.5) / (found + 0.5)). The one added keeps
- * words of more than half of the documents above zero (as Lucene has it; Robertson's original has no such term).
+ * Best for turns of a conversation: 1.6 points more recall than k1 1.2 and b 0.75 (LoCoMo). The names of the two who speak stand
+ * in half of all turns; the original weight gives them none, and that a question names the speaker counts on its own.
  */
-export function inverseDocumentFrequency(count: number, found: number): number {
-  return Math.log(1 + (count - found + 0.5) / (found + 0.5));
-}
+export const conversationParameters: Bm25Parameters = { k1: 0.9, b: 0.4, inverseDocumentFrequency: originalFrequency };
 
 /** One score for each of many numbered things, and which of them are above zero. Kept and cleared, not made anew. */
 export class SparseScores {
@@ -46,7 +51,7 @@ export class SparseScores {
 export function scoreWord(runs: readonly PostingRun[], documents: DocumentTable, parameters: Bm25Parameters, into: SparseScores): void {
   const { aliveCount, lengths } = documents;
   if (aliveCount === 0) return;
-  const weight = inverseDocumentFrequency(aliveCount, countAlive(runs, documents)) * (parameters.k1 + 1);
+  const weight = parameters.inverseDocumentFrequency(aliveCount, countAlive(runs, documents)) * (parameters.k1 + 1);
   const fixed = parameters.k1 * (1 - parameters.b);
   const perLength = (parameters.k1 * parameters.b * aliveCount) / Math.max(1, documents.totalLength);
   const { values, touched } = into;
@@ -86,7 +91,7 @@ export function scoreWordInGroups(
       if (group !== none && isEligible(document)) frequencies.add(group, postingFrequency(posting));
     }
   }
-  const weight = inverseDocumentFrequency(groups.filled, frequencies.touchedCount) * (parameters.k1 + 1);
+  const weight = smoothedFrequency(groups.filled, frequencies.touchedCount) * (parameters.k1 + 1);
   const fixed = parameters.k1 * (1 - parameters.b);
   const perLength = (parameters.k1 * parameters.b * groups.filled) / Math.max(1, groups.totalLength);
   for (let i = 0; i < frequencies.touchedCount; i++) {
