@@ -25,7 +25,7 @@ const parts: readonly Part[] = [
   { name: 'types', run: () => sum(typeProjects.map((project) => check('typescript/bin/tsc', '--noEmit', '--project', project))) },
   { name: 'lint', run: () => check('eslint/bin/eslint.js', '.') },
   { name: 'unit', run: () => mocha('test/unit.mocharc.json') },
-  { name: 'faults', run: () => mocha('test/faults.mocharc.json') },
+  ...(existsSync(path.join(root, 'test/faults')) ? [{ name: 'faults', run: () => mocha('test/faults.mocharc.json') }] : []),
   { name: 'build', run: () => node(path.join(root, 'esbuild.mjs'), '--tests') },
   { name: 'extension', run: testInExtensionHost, prepared: true },
   { name: 'package', run: () => packageExtension().then(() => one('passed')) },
