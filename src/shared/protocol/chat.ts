@@ -119,6 +119,8 @@ export const chatProtocol = {
     showSessions: nothing,
     showModels: nothing,
     draft: z.object({ text: z.string() }),
+    /** Brings a message of the open chat into sight; sent after the snapshot of a chat that was opened for it. */
+    reveal: z.object({ messageId: z.string() }),
     /** Something that belongs to no message went wrong. */
     notice: z.object({ error: errorDataSchema }),
   },

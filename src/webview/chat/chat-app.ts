@@ -1,148 +1,338 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import * as l10n from '@vscode/l10n';
-import { HearthlinkError } from '../../shared/errors.ts';
+import type { ErrorData, HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
-import type { EventData, MethodName, ParametersOf, ResultOf } from '../../shared/protocol/channel.ts';
 import type { ChatProtocol } from '../../shared/protocol/chat.ts';
 import type { Channel } from '../ui/channel.ts';
+import { iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
-import { fromSnapshot, streamingReply, withDelta, withMessages, withOlder, type ChatState } from './chat-state.ts';
+import { noticeView } from '../ui/notice.ts';
+import type { StateBox } from '../ui/view-state.ts';
+import { bannersView } from './banners.ts';
+import { ChatConnection } from './chat-connection.ts';
+import { streamingReply, withMemory, type ChatState } from './chat-state.ts';
+import { DraftKeeper } from './draft-keeper.ts';
+import { emptyDraft, type Draft, type Drafts } from './drafts.ts';
+import { errorText } from './error-text.ts';
+import { ModelOffer } from './model-offer.ts';
+import { remedyActions } from './remedy-actions.ts';
 import type { TurnContext } from './turn-context.ts';
+import { welcomeView } from './welcome.ts';
+import '../ui/announcer.ts';
 import './composer.ts';
 import './transcript.ts';
 
-/** The chat view as a whole: it talks with the extension, keeps what it was told, and draws it at most once a frame. */
+const minuteMs = 60_000;
+
+export interface ChatAppParts {
+  readonly channel: Channel<ChatProtocol>;
+  readonly clock: Clock;
+  readonly drafts: StateBox<Drafts>;
+}
+
+interface Problem {
+  readonly error: ErrorData;
+  readonly tryAgain?: () => void;
+}
+
+/** The chat view as a whole. It is drawn at most once a frame, however much the extension tells it. */
 export class ChatApp extends LightElement {
   static override properties = {
-    chat: { state: true },
-    draft: { state: true },
+    isListing: { state: true },
+    isPinned: { state: true },
+    problem: { state: true },
+    now: { state: true },
   };
 
-  readonly #channel: Channel<ChatProtocol>;
   readonly #clock: Clock;
-  declare private chat: ChatState | undefined;
-  declare private draft: string;
+  readonly #drafts: DraftKeeper;
+  readonly #connection: ChatConnection;
+  readonly #offer: ModelOffer;
+  /** The list of chats is shown instead of the chat. */
+  declare private isListing: boolean;
+  declare private isPinned: boolean;
+  declare private problem: Problem | undefined;
+  declare private now: number;
+  #openedChats = 0;
   #context: TurnContext | undefined;
+  #minute: ReturnType<typeof setInterval> | undefined;
 
-  constructor(channel: Channel<ChatProtocol>, clock: Clock) {
+  constructor({ channel, clock, drafts }: ChatAppParts) {
     super();
-    this.#channel = channel;
     this.#clock = clock;
-    this.chat = undefined;
-    this.draft = '';
-    this.#listen();
+    this.#drafts = new DraftKeeper(drafts);
+    this.#offer = new ModelOffer(channel, () => { this.requestUpdate(); });
+    this.isListing = false;
+    this.isPinned = true;
+    this.now = clock.now();
+    this.#connection = new ChatConnection(this, channel, {
+      onProblem: (error, method) => { this.#showProblem(error, method); },
+      onFinished: (sentences) => { for (const sentence of sentences) this.#announce(sentence); },
+      onOpened: () => { this.#onOpened(); },
+      onStored: (sessionId) => { this.#drafts.move(sessionId); },
+    });
+    this.#listen(channel);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#refresh();
+    this.#minute = setInterval(() => { this.now = this.#clock.now(); }, minuteMs);
+    window.addEventListener('focus', this.#onWindowFocus);
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#minute);
+    window.removeEventListener('focus', this.#onWindowFocus);
+  }
+
+  /** Waits for the next frame: any number of deltas in between are drawn together. */
   protected override async scheduleUpdate(): Promise<void> {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     await super.scheduleUpdate();
   }
 
-  #listen(): void {
-    const channel = this.#channel;
-    channel.on('snapshot', (snapshot) => { this.chat = fromSnapshot(snapshot); });
-    channel.on('messages', ({ messages, total }) => { this.#change((chat) => withMessages(chat, messages, total)); });
-    channel.on('delta', (delta) => { this.#grow(delta); });
-    channel.on('waiting', (waiting) => { this.#change((chat) => ({ ...chat, waiting })); });
-  }
-
-  #change(step: (chat: ChatState) => ChatState): void {
-    if (this.chat !== undefined) this.chat = step(this.chat);
-  }
-
-  #grow(delta: EventData<ChatProtocol, 'delta'>): void {
-    if (this.chat === undefined) return;
-    const grown = withDelta(this.chat, delta);
-    if (grown === undefined) void this.#refresh();
-    else this.chat = grown;
-  }
-
-  async #refresh(): Promise<void> {
-    const snapshot = await this.#ask('ready', {});
-    if (snapshot !== undefined) this.chat = fromSnapshot(snapshot);
-  }
-
-  readonly #ask = async <M extends MethodName<ChatProtocol>>(
-    method: M,
-    parameters: ParametersOf<ChatProtocol, M>,
-  ): Promise<ResultOf<ChatProtocol, M> | undefined> => {
-    try {
-      return await this.#channel.request(method, parameters);
-    } catch (error) {
-      this.#show(HearthlinkError.from(error));
-      return undefined;
-    }
-  };
-
-  #show(error: HearthlinkError): void {
-    this.dispatchEvent(new CustomEvent('problem', { detail: error }));
+  protected override updated(): void {
+    const { chat } = this.#connection;
+    if (chat === undefined) return;
+    if (this.#draft.isHeld && !this.#mustHold(chat)) void this.#send();
+    void this.#offer.look(chat);
   }
 
   protected override render(): TemplateResult {
-    const { chat } = this;
-    if (chat === undefined) return html`<main class="chat"><h1 class="sr-only">${l10n.t('Chat')}</h1></main>`;
-    return html`<main class="chat">
-      <h1 class="sr-only">${l10n.t('Chat with {0}', chat.agent.name)}</h1>
-      <hearth-transcript
+    const { chat } = this.#connection;
+    return html`<main class="chat">${chat === undefined ? this.#beginning() : this.#chat(chat)}</main><hearth-announcer></hearth-announcer>`;
+  }
+
+  #beginning(): TemplateResult {
+    return html`<h1 class="sr-only">${l10n.t('Chat')}</h1>
+      <div class="composer-area">${this.#problemView()}</div>`;
+  }
+
+  #chat(chat: ChatState): TemplateResult {
+    const { ask } = this.#connection;
+    return html`${bannersView(chat, ask)}
+      ${this.isListing
+        ? html`<h1 class="sr-only">${l10n.t('Chats')}</h1>
+            <hearth-sessions
+              .ask=${ask}
+              .announce=${this.#announce}
+              .openId=${chat.session?.id ?? null}
+              .now=${this.now}
+              @sessions-closed=${() => { this.#list(false); }}
+            ></hearth-sessions>`
+        : html`<h1 class="sr-only">${chat.private ? l10n.t('Private chat with {0}', chat.agent.name) : l10n.t('Chat with {0}', chat.agent.name)}</h1>`}
+      <div class="chat-pane" ?hidden=${this.isListing}>
+        ${chat.messages.length === 0 ? this.#emptyChat(chat) : this.#transcript(chat)}
+        <div class="composer-area">${this.#belowLine(chat)} ${this.#problemView()} ${this.#composer(chat)}</div>
+      </div>`;
+  }
+
+  #emptyChat(chat: ChatState): TemplateResult | typeof nothing {
+    if (chat.store.state === 'starting') return html`<div class="welcome"><p class="quiet late">${l10n.t('Opening your memory.')}</p></div>`;
+    return welcomeView({ chat, ask: this.#connection.ask, suggest: (text) => { this.#suggest(text); } });
+  }
+
+  #transcript(chat: ChatState): unknown {
+    return keyed(
+      this.#openedChats,
+      html`<hearth-transcript
         .messages=${chat.messages}
         .hasMore=${chat.hasMore}
         .total=${chat.total}
         .waiting=${chat.waiting}
         .context=${this.#turnContext(chat)}
-        .loadOlder=${this.#loadOlder}
+        .loadOlder=${this.#connection.loadOlder}
         @composer-wanted=${() => { this.#focusComposer(); }}
-      ></hearth-transcript>
-      <div class="composer-area">
-        <hearth-composer
-          .agentName=${chat.agent.name}
-          .isReplying=${streamingReply(chat) !== undefined}
-          .text=${this.draft}
-          @send=${this.#send}
-          @stop=${() => void this.#ask('stop', {})}
-        ></hearth-composer>
-      </div>
-    </main>${nothing}`;
+        @pinned-change=${() => { this.isPinned = this.#transcriptElement?.isPinned ?? true; }}
+      ></hearth-transcript>`,
+    );
   }
 
+  /** Says that a reply is being written out of sight. */
+  #belowLine(chat: ChatState): TemplateResult | typeof nothing {
+    if (this.isPinned || streamingReply(chat) === undefined) return nothing;
+    return html`<p class="below quiet">${l10n.t('{0} is writing below.', chat.agent.name)} ${linkButton(l10n.t('Go there'), () => { this.#transcriptElement?.toEnd(); })}</p>`;
+  }
+
+  #problemView(): TemplateResult | typeof nothing {
+    const { problem } = this;
+    if (problem === undefined) return nothing;
+    const { title, detail, advice } = errorText(problem.error);
+    const actions = remedyActions(problem.error, { ask: this.#connection.ask, ...(problem.tryAgain === undefined ? {} : { tryAgain: problem.tryAgain }) });
+    return html`<div class="problem">
+      ${noticeView({ icon: 'error', iconClass: 'bad', role: 'alert', title, detail, advice, actions })}
+      ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: () => { this.problem = undefined; } })}
+    </div>`;
+  }
+
+  #composer(chat: ChatState): TemplateResult {
+    return html`<hearth-composer
+      .draft=${this.#draft}
+      .agentName=${chat.agent.name}
+      .attachments=${chat.attachments}
+      .connection=${chat.connection}
+      .contextUse=${chat.context}
+      .isReplying=${streamingReply(chat) !== undefined}
+      .isReadOnly=${isReadOnly(chat)}
+      .ask=${this.#connection.ask}
+      @draft-change=${() => { this.#setDraft(this.#composerElement?.draft ?? emptyDraft); }}
+      @send=${() => void this.#send()}
+      @stop=${() => void this.#connection.ask('stop', {})}
+    ></hearth-composer>`;
+  }
+
+  /** The same object for as long as nothing in it changes, so that turns are not drawn anew for nothing. */
   #turnContext(chat: ChatState): TurnContext {
-    this.#context ??= {
-      ask: this.#ask,
+    const { ask } = this.#connection;
+    const next: TurnContext = {
+      ask,
+      changeMemory: this.#changeMemory,
+      showMemory: this.#showMemory,
+      announce: this.#announce,
       agentName: chat.agent.name,
       isPrivate: chat.private,
+      isReadOnly: isReadOnly(chat),
+      otherModel: this.#offer.model,
       captureMode: chat.captureMode,
       showTokensPerSecond: chat.showTokensPerSecond,
-      now: this.#clock.now(),
+      clock: this.#clock,
+      now: this.now,
     };
-    return this.#context;
+    const current = this.#context;
+    if (current === undefined || !isSame(current, next)) this.#context = next;
+    return this.#context ?? next;
   }
 
-  readonly #loadOlder = async (): Promise<boolean> => {
-    const beforeId = this.chat?.messages[0]?.id;
-    if (beforeId === undefined) return true;
-    const page = await this.#ask('older', { beforeId });
-    if (page === undefined) return false;
-    this.#change((chat) => withOlder(chat, page.messages, page.hasMore));
-    return true;
+  readonly #changeMemory: TurnContext['changeMemory'] = async (request, id) => {
+    const changed = await this.#connection.ask(request, { id });
+    if (changed === undefined) return;
+    this.#showMemory(changed.memory);
+    this.#announce(request === 'forgetMemory' ? l10n.t('Forgotten.') : l10n.t('Kept.'));
   };
 
-  #focusComposer(): void {
-    this.querySelector('hearth-composer')?.focus();
+  readonly #showMemory: TurnContext['showMemory'] = (memory) => {
+    this.#connection.change((chat) => withMemory(chat, memory));
+  };
+
+  readonly #announce = (words: string): void => {
+    this.querySelector('hearth-announcer')?.say(words);
+  };
+
+  #listen(channel: Channel<ChatProtocol>): void {
+    channel.on('focusComposer', () => { this.#focusComposer(); });
+    channel.on('showSessions', () => { this.#list(true); });
+    channel.on('showModels', () => void this.#showModels());
+    channel.on('draft', ({ text }) => { this.#suggest(text); });
+    channel.on('notice', ({ error }) => { this.problem = { error }; });
+    channel.on('reveal', ({ messageId }) => void this.#reveal(messageId));
+    channel.on('sessionsChanged', () => void this.querySelector('hearth-sessions')?.refresh());
+  }
+
+  #showProblem(error: HearthlinkError, method: string): void {
+    const again = (): void => {
+      this.problem = undefined;
+      if (method === 'ready') void this.#connection.refresh();
+      else if (method === 'send') void this.#send();
+    };
+    this.problem = { error: error.toData(), ...(method === 'ready' || method === 'send' ? { tryAgain: again } : {}) };
+  }
+
+  #onOpened(): void {
+    this.#openedChats++;
+    this.isPinned = true;
+    this.problem = undefined;
+    this.#drafts.forgetPrivate();
+  }
+
+  get #transcriptElement(): HTMLElementTagNameMap['hearth-transcript'] | undefined {
+    return this.querySelector('hearth-transcript') ?? undefined;
+  }
+
+  get #composerElement(): HTMLElementTagNameMap['hearth-composer'] | undefined {
+    return this.querySelector('hearth-composer') ?? undefined;
+  }
+
+  get #draft(): Draft {
+    const { chat } = this.#connection;
+    return chat === undefined ? emptyDraft : this.#drafts.of(chat);
+  }
+
+  #setDraft(draft: Draft): void {
+    const { chat } = this.#connection;
+    if (chat === undefined) return;
+    this.#drafts.set(chat, draft);
+    this.requestUpdate();
+  }
+
+  /** Without a model, or while a reply is being written, a message waits with its draft. */
+  #mustHold(chat: ChatState): boolean {
+    return streamingReply(chat) !== undefined || chat.connection.state === 'no-model';
   }
 
   async #send(): Promise<void> {
-    const composer = this.querySelector('hearth-composer');
-    if (composer === null) return;
-    const text = composer.text;
-    composer.text = '';
-    this.querySelector('hearth-transcript')?.toEnd();
-    const sent = await this.#ask('send', { text, editOf: null });
-    if (sent === undefined && composer.text === '') composer.text = text;
+    const { chat } = this.#connection;
+    const draft = this.#draft;
+    if (chat === undefined || draft.text.trim() === '') return;
+    if (this.#mustHold(chat)) {
+      this.#setDraft({ ...draft, isHeld: true });
+      return;
+    }
+    this.problem = undefined;
+    this.#setDraft(emptyDraft);
+    this.#transcriptElement?.toEnd();
+    const sent = await this.#connection.ask('send', { text: draft.text, editOf: null });
+    if (sent === undefined && this.#draft.text === '') this.#setDraft({ ...draft, isHeld: false });
   }
+
+  /** Puts words into the composer, behind what is there, and the caret behind them. */
+  #suggest(words: string): void {
+    const { text } = this.#draft;
+    this.#setDraft({ text: text === '' ? words : `${text}\n${words}`, isHeld: false });
+    this.#list(false);
+    this.#focusComposer();
+  }
+
+  #focusComposer(): void {
+    void this.updateComplete.then(() => { this.#composerElement?.focus(); });
+  }
+
+  readonly #onWindowFocus = (): void => {
+    if (document.activeElement === document.body && !this.isListing) this.#focusComposer();
+  };
+
+  async #showModels(): Promise<void> {
+    this.#list(false);
+    await this.updateComplete;
+    await this.#composerElement?.showModels();
+  }
+
+  #list(isListing: boolean): void {
+    if (this.isListing === isListing) return;
+    this.isListing = isListing;
+    if (isListing) void import('./session-list.ts');
+    else this.#focusComposer();
+  }
+
+  /** Pages back until the message is there, then brings it into sight. */
+  async #reveal(messageId: string): Promise<void> {
+    const indexNow = (): number => this.#connection.chat?.messages.findIndex(({ id }) => id === messageId) ?? -1;
+    while (indexNow() === -1 && this.#connection.chat?.hasMore === true) {
+      if (!(await this.#connection.loadOlder())) return;
+    }
+    await this.updateComplete;
+    this.#transcriptElement?.reveal(indexNow());
+  }
+}
+
+function isReadOnly({ store }: ChatState): boolean {
+  return store.state !== 'ready' && store.state !== 'starting';
+}
+
+function isSame(a: TurnContext, b: TurnContext): boolean {
+  const [before, after] = [Object.entries(a), Object.values(b)];
+  return before.every(([, value], index) => value === after[index]);
 }
 
 customElements.define('hearth-chat', ChatApp);

@@ -1,8 +1,10 @@
 import { chatProtocol } from '../../shared/protocol/chat.ts';
 import { openChannel } from '../ui/channel.ts';
 import { setLocale } from '../ui/locale.ts';
+import { stateBox } from '../ui/view-state.ts';
 import { takeVsCodeApi } from '../ui/vscode-api.ts';
 import { ChatApp } from './chat-app.ts';
+import { draftsSchema, noDrafts } from './drafts.ts';
 import './chat.css';
 
 /** Methods that wait for a person to answer in a native picker or dialogue. */
@@ -28,4 +30,6 @@ const channel = openChannel(
     onProblem: (error) => { throw error; },
   },
 );
-document.getElementById('root')?.append(new ChatApp(channel, { now: () => Date.now() }));
+document.getElementById('root')?.append(
+  new ChatApp({ channel, clock: { now: () => Date.now() }, drafts: stateBox(api, draftsSchema, noDrafts) }),
+);

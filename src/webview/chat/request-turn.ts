@@ -1,38 +1,135 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import type { MessageView } from '../../shared/protocol/chat-views.ts';
-import { icon } from '../ui/icon.ts';
+import type { AttachmentView, MessageView, SecretView } from '../../shared/protocol/chat-views.ts';
+import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
+import { buttonRow } from '../ui/notice.ts';
 import { clockWords } from '../ui/time-words.ts';
+import { siblingSwitch } from './sibling-switch.ts';
 import type { TurnContext } from './turn-context.ts';
+import '../ui/copy-button.ts';
 
-/** What the reader said: a bubble on the right, with what was attached under it. */
+/** What the reader said: a bubble on the right, with what was attached under it. It can be worded anew as a branch. */
 export class RequestTurn extends LightElement {
   static override properties = {
     message: { attribute: false },
     context: { attribute: false },
     isLast: { attribute: false },
+    isEditing: { state: true },
   };
 
   declare message: MessageView;
   declare context: TurnContext;
   declare isLast: boolean;
+  declare private isEditing: boolean;
+
+  constructor() {
+    super();
+    this.isEditing = false;
+  }
 
   protected override render(): TemplateResult {
     const { id, text, at } = this.message;
     return html`
       <h3 class="sr-only" id="head-${id}">${l10n.t('You, {0}', clockWords(at))}</h3>
-      <div class="bubble" id="body-${id}"><p>${text}</p></div>
-      ${this.#attachments()}
+      ${this.isEditing ? this.#editor() : html`<div class="bubble" id="body-${id}"><p>${text}</p></div>`}
+      ${attachmentList(this.message.attachments)} ${this.#secrets()} ${this.isEditing ? nothing : this.#foot()}
     `;
   }
 
-  #attachments(): TemplateResult | typeof nothing {
-    const { attachments } = this.message;
-    if (attachments.length === 0) return nothing;
-    return html`<ul class="chips" aria-label=${l10n.t('Attached')}>
-      ${attachments.map(({ kind, label }) => html`<li class="chip">${icon(kind === 'problems' ? 'error' : kind)} <span class="one-line">${label}</span></li>`)}
-    </ul>`;
+  #editor(): TemplateResult {
+    return html`<div class="request-editor">
+      <textarea class="text-area" aria-label=${l10n.t('Your message')} .value=${this.message.text} @keydown=${this.#onEditorKey}></textarea>
+      ${buttonRow([
+        { label: l10n.t('Send'), press: () => void this.#resend() },
+        { label: l10n.t('Cancel'), press: () => void this.#stopEditing() },
+      ])}
+    </div>`;
+  }
+
+  #foot(): TemplateResult {
+    const { text } = this.message;
+    const { ask, isReadOnly } = this.context;
+    return html`<div class="turn-foot" role="toolbar" aria-label=${l10n.t('Message')}>
+      <hearth-copy-button .label=${l10n.t('Copy message')} .copy=${() => ask('copy', { text })}></hearth-copy-button>
+      ${isReadOnly ? nothing : iconButton({ icon: 'edit', label: l10n.t('Edit and send again'), press: () => void this.#startEditing() })}
+      ${siblingSwitch(this.message, ask)}
+    </div>`;
+  }
+
+  /** Offers to blank what looks like a secret; it is kept out of memory in any case. */
+  #secrets(): TemplateResult | typeof nothing {
+    const { secrets } = this.message;
+    const last = secrets.at(-1); // blanked from the end, so that the places of the others stay right
+    if (last === undefined || this.context.isReadOnly) return nothing;
+    const { id } = this.message;
+    const blank = (): void => void this.context.ask('blankSecret', { messageId: id, start: last.start, end: last.end });
+    return html`<p class="secret-offer quiet">
+      ${icon('key')}<span>${secretWords(last.kind)} ${linkButton(l10n.t('Blank it here too'), blank)}</span>
+    </p>`;
+  }
+
+  readonly #onEditorKey = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') void this.#stopEditing();
+    else if (event.key === 'Enter' && !event.shiftKey) void this.#resend();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  async #startEditing(): Promise<void> {
+    this.isEditing = true;
+    await this.updateComplete;
+    const editor = this.find(HTMLTextAreaElement, 'textarea');
+    editor?.focus();
+    editor?.setSelectionRange(editor.value.length, editor.value.length);
+  }
+
+  async #stopEditing(): Promise<void> {
+    this.isEditing = false;
+    await this.updateComplete;
+    const row = this.closest('li');
+    if (row instanceof HTMLElement) row.focus({ preventScroll: true });
+  }
+
+  async #resend(): Promise<void> {
+    const text = this.find(HTMLTextAreaElement, 'textarea')?.value.trim() ?? '';
+    if (text === '') return;
+    const sent = await this.context.ask('send', { text, editOf: this.message.id });
+    if (sent !== undefined) await this.#stopEditing();
+  }
+}
+
+/** Attachments by name; a picture of what kind each is stands before it. */
+function attachmentList(attachments: readonly AttachmentView[]): TemplateResult | typeof nothing {
+  if (attachments.length === 0) return nothing;
+  return html`<ul class="chips" aria-label=${l10n.t('Attached')}>
+    ${attachments.map(({ kind, label }) => html`<li class="chip">${icon(attachmentIcon(kind))}<span class="one-line" title=${label}>${label}</span></li>`)}
+  </ul>`;
+}
+
+export function attachmentIcon(kind: AttachmentView['kind']): string {
+  switch (kind) {
+    case 'selection':
+      return 'selection';
+    case 'file':
+      return 'file';
+    case 'problems':
+      return 'error';
+  }
+}
+
+function secretWords(kind: SecretView['kind']): string {
+  switch (kind) {
+    case 'key':
+      return l10n.t('This holds what looks like a key. It stays out of memory.');
+    case 'token':
+      return l10n.t('This holds what looks like a token. It stays out of memory.');
+    case 'password':
+      return l10n.t('This holds what looks like a password. It stays out of memory.');
+    case 'card':
+      return l10n.t('This holds what looks like a card number. It stays out of memory.');
   }
 }
 

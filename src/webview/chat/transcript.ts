@@ -92,10 +92,9 @@ export class Transcript extends LightElement {
     this.requestUpdate();
   }
 
-  /** What was measured belongs to another chat or another width. */
-  forgetHeights(): void {
-    this.#measured.clear();
-    this.#heights = [];
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resized.observe(this);
   }
 
   override disconnectedCallback(): void {
@@ -186,7 +185,7 @@ export class Transcript extends LightElement {
   /** Measures what is drawn, gives the rest its space, and puts the viewport back to where the reader was. */
   #settle(): void {
     const list = this.list;
-    if (list === undefined) return;
+    if (list === undefined || this.clientHeight === 0) return; // not on show
     this.#measure(list);
     const { first, end } = this.#window;
     const before = offsetOf(this.#heights, first);
@@ -238,6 +237,7 @@ export class Transcript extends LightElement {
   }
 
   #onScroll(): void {
+    if (this.clientHeight === 0) return;
     const toEnd = this.#pixelsToEnd;
     if (toEnd <= 1) this.#setPinned(true);
     else if (this.scrollTop < this.#lastTop) this.#setPinned(false);

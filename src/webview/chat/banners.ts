@@ -1,0 +1,78 @@
+import { nothing, type TemplateResult } from 'lit';
+import * as l10n from '@vscode/l10n';
+import type { ChatSnapshot } from '../../shared/protocol/chat-views.ts';
+import { bannerView, type Banner } from '../ui/banner.ts';
+import type { Ask } from './ask.ts';
+import { errorText } from './error-text.ts';
+
+/** What holds all the time, most pressing first. */
+export function bannersView(chat: ChatSnapshot, ask: Ask): (TemplateResult | typeof nothing)[] {
+  return [storeBanner(chat, ask), connectionBanner(chat, ask), remoteBanner(chat), privateBanner(chat, ask), temporaryBanner(chat)].map((banner) =>
+    banner === undefined ? nothing : bannerView(banner),
+  );
+}
+
+function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
+  const openFolder = { label: l10n.t('Open the folder'), press: () => void ask('openDataFolder', {}) };
+  const openLog = { label: l10n.t('Open the log'), press: () => void ask('openLog', {}) };
+  const reload = { label: l10n.t('Reload the window'), press: () => void ask('reloadWindow', {}) };
+  switch (store.state) {
+    case 'ready':
+    case 'starting':
+      return undefined;
+    case 'read-only':
+      return { icon: 'lock', iconClass: 'warn', role: 'status', text: textOf(store.error, l10n.t('The data folder cannot be written. You can read everything.')), actions: [openFolder] };
+    case 'damaged':
+      return {
+        icon: 'error',
+        iconClass: 'bad',
+        role: 'alert',
+        text: l10n.t('Damaged, and kept as it is: {0}. Nothing is written for now.', store.damagedFiles.length === 0 ? l10n.t('a file of the store') : store.damagedFiles.join(', ')),
+        actions: [{ label: l10n.t('Go on with what can be read'), press: () => void ask('continueAfterDamage', {}) }, openFolder, openLog],
+      };
+    case 'newer-schema':
+      return { icon: 'error', iconClass: 'bad', role: 'alert', text: l10n.t('A newer Hearthlink has opened this store. This window reads and writes nothing until it is reloaded.'), actions: [reload] };
+    case 'stopped':
+      return { icon: 'error', iconClass: 'bad', role: 'alert', text: textOf(store.error, l10n.t('The store has stopped. What was saved is safe.')), actions: [reload, openLog] };
+  }
+}
+
+function textOf(error: ChatSnapshot['store']['error'], otherwise: string): string {
+  if (error === null) return otherwise;
+  const { title, detail, advice } = errorText(error);
+  return [title, detail, advice].filter((part) => part !== undefined).join(' ');
+}
+
+function connectionBanner({ connection }: ChatSnapshot, ask: Ask): Banner | undefined {
+  if (connection.state !== 'offline') return undefined;
+  return {
+    icon: 'debug-disconnect',
+    iconClass: 'warn',
+    role: 'status',
+    text: errorText(connection.error).title,
+    actions: [
+      ...(connection.canStart ? [{ label: l10n.t('Start it'), press: () => void ask('startOllama', {}) }] : []),
+      { label: l10n.t('Try again'), press: () => void ask('probe', {}) },
+    ],
+  };
+}
+
+function remoteBanner({ remoteHost }: ChatSnapshot): Banner | undefined {
+  if (remoteHost === null) return undefined;
+  return { icon: 'globe', iconClass: 'warn', role: 'note', text: l10n.t('What you write goes to {0}, not to this machine.', remoteHost) };
+}
+
+function privateBanner({ private: isPrivate }: ChatSnapshot, ask: Ask): Banner | undefined {
+  if (!isPrivate) return undefined;
+  return {
+    icon: 'eye-closed',
+    role: 'note',
+    text: l10n.t('Private: nothing is recalled or saved.'),
+    actions: [{ label: l10n.t('End'), press: () => void ask('endPrivate', {}) }],
+  };
+}
+
+function temporaryBanner({ temporary }: ChatSnapshot): Banner | undefined {
+  if (!temporary) return undefined;
+  return { icon: 'clock', role: 'note', text: l10n.t('Temporary: stays out of other chats and goes away by itself.') };
+}

@@ -1,0 +1,208 @@
+import * as l10n from '@vscode/l10n';
+import type { ErrorCode, ErrorData, ErrorParameters } from '../../shared/errors.ts';
+import { counted } from '../ui/locale.ts';
+import { numberWords } from '../ui/quantity-words.ts';
+
+/** What a notice may offer to do about an error. */
+export type Remedy = 'try-again' | 'other-model' | 'pull' | 'start' | 'open-log' | 'open-folder' | 'reload';
+
+export interface ErrorText {
+  /** What happened, in one sentence. */
+  readonly title: string;
+  /** The server's or the system's own words, quoted. */
+  readonly detail?: string;
+  /** What to do, where no button says it. */
+  readonly advice?: string;
+  readonly remedies: readonly Remedy[];
+}
+
+type Sentence = Omit<ErrorText, 'detail'>;
+
+/** An error for the reader. Every code has a sentence. */
+export function errorText({ code, parameters }: ErrorData): ErrorText {
+  const sentence = sentences[code](parameters);
+  const own = ownWords(code, parameters);
+  return own === undefined ? sentence : { ...sentence, detail: own };
+}
+
+/** One line with the same content, for banners and announcements. */
+export function errorLine(error: ErrorData): string {
+  const { title, detail } = errorText(error);
+  return detail === undefined ? title : `${title} ${detail}`;
+}
+
+/** Codes whose detail is what Ollama answered, and those whose detail comes from the operating system. */
+const fromOllama: ReadonlySet<ErrorCode> = new Set([
+  'model-missing', 'model-busy', 'model-load-failed', 'model-crashed', 'model-server-error', 'model-context-overflow',
+]);
+const fromSystem: ReadonlySet<ErrorCode> = new Set(['model-not-running', 'store-read-only', 'store-full', 'store-not-known-saved']);
+
+function ownWords(code: ErrorCode, { detail }: ErrorParameters): string | undefined {
+  if (detail === undefined || detail === '' || code === 'cancelled') return undefined;
+  const words = String(detail);
+  if (fromOllama.has(code)) return l10n.t('Ollama said: “{0}”', words);
+  if (fromSystem.has(code)) return l10n.t('The system said: “{0}”', words);
+  return l10n.t('Details: {0}', words);
+}
+
+/** The model's name, or a word for it. */
+function modelOf({ model }: ErrorParameters): string {
+  return model === undefined || model === '' ? l10n.t('The model') : String(model);
+}
+
+function secondsOf({ seconds }: ErrorParameters): number {
+  return typeof seconds === 'number' ? seconds : 0;
+}
+
+const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sentence>> = {
+  'store-read-only': () => ({
+    title: l10n.t('The data folder cannot be written.'),
+    advice: l10n.t('You can read everything. Nothing new is kept until the folder can be written again.'),
+    remedies: ['open-folder', 'try-again'],
+  }),
+  'store-full': () => ({
+    title: l10n.t('The disk is full, so this was not kept.'),
+    advice: l10n.t('Make room, then try again. What was kept before is safe.'),
+    remedies: ['try-again'],
+  }),
+  'store-not-known-saved': () => ({
+    title: l10n.t('It is not known whether this was saved.'),
+    advice: l10n.t('Trying again is safe: nothing is kept twice.'),
+    remedies: ['try-again', 'open-log'],
+  }),
+  'store-damaged': ({ file }) => ({
+    title: file === undefined || file === '' ? l10n.t('A file of the store is damaged.') : l10n.t('A file of the store is damaged: {0}.', String(file)),
+    advice: l10n.t('It is left as it is. Nothing is written until you choose how to go on.'),
+    remedies: ['open-folder', 'open-log'],
+  }),
+  'store-newer-schema': () => ({
+    title: l10n.t('A newer Hearthlink has opened this store.'),
+    advice: l10n.t('Reload the window to use the newer one. Until then nothing is written.'),
+    remedies: ['reload'],
+  }),
+  'store-stopped': () => ({
+    title: l10n.t('The store has stopped.'),
+    advice: l10n.t('What was saved is safe. Trying again starts it.'),
+    remedies: ['try-again', 'open-log'],
+  }),
+  'store-timeout': () => ({
+    title: l10n.t('The store did not answer in time.'),
+    remedies: ['try-again', 'open-log'],
+  }),
+  conflict: () => ({
+    title: l10n.t('This was changed elsewhere in the meantime.'),
+    advice: l10n.t('Look at it again, then repeat what you wanted to do.'),
+    remedies: [],
+  }),
+  'not-found': () => ({
+    title: l10n.t('This is no longer there.'),
+    advice: l10n.t('It may have been deleted or forgotten in another window.'),
+    remedies: [],
+  }),
+  'invalid-transition': () => ({
+    title: l10n.t('That cannot be done with this chat now.'),
+    advice: l10n.t('Open it again, then repeat what you wanted to do.'),
+    remedies: [],
+  }),
+  'invalid-input': () => ({
+    title: l10n.t('That cannot be used here.'),
+    advice: l10n.t('Change it, then try again.'),
+    remedies: [],
+  }),
+  'forgotten-before': () => ({
+    title: l10n.t('You asked to forget this before, so it is not learned again.'),
+    advice: l10n.t('To keep it after all, write /remember and the words.'),
+    remedies: [],
+  }),
+  'model-not-running': () => ({
+    title: l10n.t('Ollama is not answering.'),
+    remedies: ['try-again', 'start'],
+  }),
+  'model-wrong-server': ({ endpoint }) => ({
+    title:
+      endpoint === undefined ? l10n.t('What answers there is not Ollama.') : l10n.t('What answers at {0} is not Ollama.', String(endpoint)),
+    advice: l10n.t('Check the endpoint in the settings of Hearthlink.'),
+    remedies: ['try-again'],
+  }),
+  'model-missing': (parameters) => ({
+    title: l10n.t('{0} is not installed.', modelOf(parameters)),
+    remedies: ['pull', 'other-model'],
+  }),
+  'model-unsupported': (parameters) => ({
+    title: l10n.t('{0} cannot do that.', modelOf(parameters)),
+    advice: l10n.t('Another model may.'),
+    remedies: ['other-model'],
+  }),
+  'model-context-overflow': ({ promptTokens, contextTokens }) => ({
+    title:
+      typeof promptTokens === 'number' && typeof contextTokens === 'number'
+        ? l10n.t('This is {0} tokens, and the model reads {1} at most.', numberWords(promptTokens), numberWords(contextTokens))
+        : l10n.t('This is longer than the model can read.'),
+    advice: l10n.t('Remove an attachment, shorten the message, or raise the context size in the settings.'),
+    remedies: [],
+  }),
+  'model-busy': () => ({
+    title: l10n.t('Ollama has too much to do right now.'),
+    advice: l10n.t('Wait a moment, then try again.'),
+    remedies: ['try-again'],
+  }),
+  'model-load-failed': (parameters) => ({
+    title: l10n.t('{0} could not be loaded.', modelOf(parameters)),
+    remedies: ['try-again', 'other-model'],
+  }),
+  'model-crashed': ({ detail }) => ({
+    title: /out of memory|oom|memory/i.test(String(detail ?? '')) ? l10n.t('The model ran out of memory.') : l10n.t('The model stopped working.'),
+    remedies: ['try-again', 'other-model'],
+  }),
+  'model-stream-cut': () => ({
+    title: l10n.t('The connection to Ollama broke off.'),
+    remedies: ['try-again'],
+  }),
+  'model-silent': (parameters) => ({
+    title: counted(secondsOf(parameters), 'The model was silent for {0} second.', 'The model was silent for {0} seconds.'),
+    advice: l10n.t('It may be too large for this machine, or busy with something else.'),
+    remedies: ['try-again', 'other-model'],
+  }),
+  'model-bad-output': (parameters) => ({
+    title: l10n.t('{0} answered in a form that cannot be used.', modelOf(parameters)),
+    remedies: ['try-again', 'other-model'],
+  }),
+  'model-server-error': () => ({
+    title: l10n.t('Ollama reported an error.'),
+    remedies: ['try-again', 'open-log'],
+  }),
+  'model-circuit-open': (parameters) => ({
+    title: counted(
+      secondsOf(parameters),
+      'Ollama failed several times, so it rests for {0} second more.',
+      'Ollama failed several times, so it rests for {0} seconds more.',
+    ),
+    advice: l10n.t('Trying again asks it at once.'),
+    remedies: ['try-again'],
+  }),
+  'model-none-chosen': () => ({
+    title: l10n.t('No model is chosen yet.'),
+    remedies: ['other-model', 'pull'],
+  }),
+  cancelled: () => ({ title: l10n.t('Stopped.'), remedies: [] }),
+  'view-timeout': () => ({
+    title: l10n.t('Hearthlink did not answer in time.'),
+    advice: l10n.t('If it stays so, reload the window.'),
+    remedies: ['try-again', 'reload'],
+  }),
+  'view-bad-message': () => ({
+    title: l10n.t('The view and the extension do not understand each other.'),
+    advice: l10n.t('This happens after an update. Reload the window.'),
+    remedies: ['reload'],
+  }),
+  'attachment-unreadable': () => ({
+    title: l10n.t('The attachment could not be read.'),
+    advice: l10n.t('It may be too large, not a text, or gone.'),
+    remedies: [],
+  }),
+  internal: () => ({
+    title: l10n.t('Something in Hearthlink went wrong.'),
+    advice: l10n.t('The log says more. Nothing that was saved is lost.'),
+    remedies: ['try-again', 'open-log'],
+  }),
+};

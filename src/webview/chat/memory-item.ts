@@ -1,0 +1,169 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import * as l10n from '@vscode/l10n';
+import type { MemoryView } from '../../shared/protocol/chat-views.ts';
+import { iconButton, linkButton } from '../ui/icon.ts';
+import { LightElement, type Changed } from '../ui/light-element.ts';
+import { buttonRow } from '../ui/notice.ts';
+import { fullWords, machineTime, momentWords } from '../ui/time-words.ts';
+import type { TurnContext } from './turn-context.ts';
+
+const secondMs = 1000;
+
+/**
+ * A memory where it is quoted: its words, date and source, always in this order, with edit and forget. Editing happens in place;
+ * a forgotten one keeps its place for as long as it can be brought back.
+ */
+export class MemoryItem extends LightElement {
+  static override properties = {
+    memory: { attribute: false },
+    context: { attribute: false },
+    isEditing: { state: true },
+    secondsLeft: { state: true },
+  };
+
+  declare memory: MemoryView;
+  declare context: TurnContext;
+  declare private isEditing: boolean;
+  declare private secondsLeft: number;
+  #ticking: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.isEditing = false;
+    this.secondsLeft = 0;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate('memory');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#ticking);
+  }
+
+  protected override willUpdate(changed: Changed<this>): void {
+    if (!changed.has('memory')) return;
+    clearInterval(this.#ticking);
+    this.#countDown();
+    if (this.secondsLeft > 0) this.#ticking = setInterval(() => { this.#countDown(); }, secondMs);
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this.memory;
+    if (state === 'wiped') return html`<div class="memory is-forgotten"><p class="quiet">${l10n.t('Forgotten and wiped from disk.')}</p></div>`;
+    if (state === 'forgotten') return this.#forgotten();
+    return html`<div class="memory">
+      ${this.isEditing ? this.#editor() : this.#words()}
+      <div class="memory-meta">${this.#origin()} ${this.isEditing ? nothing : this.#actions()}</div>
+      ${this.isEditing
+        ? buttonRow([
+            { label: l10n.t('Save'), press: () => void this.#save() },
+            { label: l10n.t('Cancel'), press: () => void this.#stopEditing() },
+          ])
+        : nothing}
+    </div>`;
+  }
+
+  #countDown(): void {
+    const { undoUntil, state } = this.memory;
+    const left = state === 'forgotten' && undoUntil !== null ? (undoUntil - this.context.clock.now()) / secondMs : 0;
+    this.secondsLeft = Math.max(0, Math.ceil(left));
+    if (this.secondsLeft === 0) clearInterval(this.#ticking);
+  }
+
+  #forgotten(): TemplateResult {
+    const undo = (): void => void this.context.changeMemory('undoForgetMemory', this.memory.id);
+    return html`<div class="memory is-forgotten">
+      <p class="quiet">
+        ${l10n.t('Forgotten. It will be wiped from disk within the hour.')}
+        ${this.secondsLeft > 0 ? html`${linkButton(l10n.t('Undo'), undo)} (${l10n.t('{0} s', this.secondsLeft)})` : nothing}
+      </p>
+    </div>`;
+  }
+
+  #words(): TemplateResult {
+    const { text, verbatim, contradicts } = this.memory;
+    return html`<p class="memory-text">${verbatim ? l10n.t('“{0}”', text) : text}</p>
+      ${contradicts ? html`<p class="quiet">${l10n.t('Does not fit with something else you told me.')}</p>` : nothing}`;
+  }
+
+  #editor(): TemplateResult {
+    return html`<textarea
+      class="text-area"
+      rows="2"
+      aria-label=${l10n.t('Memory')}
+      .value=${this.memory.text}
+      @keydown=${this.#onEditorKey}
+    ></textarea>`;
+  }
+
+  #origin(): TemplateResult {
+    const { at, source, speaker } = this.memory;
+    const title = source.title === '' ? sourceWords(source.type, speaker) : source.title;
+    const time = html`<time datetime=${machineTime(at)} title=${fullWords(at)}>${momentWords(at, this.context.now)}</time>`;
+    return html`${time}<span aria-hidden="true">·</span>${source.canOpen
+      ? html`<button type="button" class="link-button one-line" title=${title} @click=${() => void this.context.ask('openSource', { id: this.memory.id })}>${title}</button>`
+      : html`<span class="one-line">${title}</span>`}`;
+  }
+
+  #actions(): TemplateResult | typeof nothing {
+    if (this.context.isReadOnly) return nothing;
+    const { id, verbatim } = this.memory;
+    return html`<span class="toolbar spread">
+      ${verbatim ? nothing : iconButton({ icon: 'edit', label: l10n.t('Edit memory'), press: () => void this.#startEditing() })}
+      ${iconButton({ icon: 'trash', label: l10n.t('Forget memory'), press: () => void this.context.changeMemory('forgetMemory', id) })}
+    </span>`;
+  }
+
+  readonly #onEditorKey = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') void this.#stopEditing();
+    else if (event.key === 'Enter' && !event.shiftKey) void this.#save();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  async #startEditing(): Promise<void> {
+    this.isEditing = true;
+    await this.updateComplete;
+    this.find(HTMLTextAreaElement, 'textarea')?.select();
+  }
+
+  async #stopEditing(): Promise<void> {
+    this.isEditing = false;
+    await this.updateComplete;
+    this.find(HTMLButtonElement, '.toolbar button')?.focus();
+  }
+
+  async #save(): Promise<void> {
+    const text = this.find(HTMLTextAreaElement, 'textarea')?.value.trim() ?? '';
+    if (text !== '' && text !== this.memory.text) {
+      const edited = await this.context.ask('editMemory', { id: this.memory.id, text });
+      if (edited === undefined) return; // what was typed stays, to be saved again
+      this.context.showMemory(edited.memory);
+    }
+    await this.#stopEditing();
+  }
+}
+
+function sourceWords(type: MemoryView['source']['type'], speaker: MemoryView['speaker']): string {
+  switch (type) {
+    case 'chat':
+      return speaker === 'user' ? l10n.t('a chat') : l10n.t('a reply');
+    case 'editor':
+      return l10n.t('the editor');
+    case 'user':
+      return l10n.t('told by you');
+  }
+}
+
+customElements.define('hearth-memory', MemoryItem);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hearth-memory': MemoryItem;
+  }
+}

@@ -1,0 +1,118 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import * as l10n from '@vscode/l10n';
+import type { ChatSnapshot, PullView } from '../../shared/protocol/chat-views.ts';
+import { icon, linkButton } from '../ui/icon.ts';
+import { buttonRow } from '../ui/notice.ts';
+import { byteWords, durationWords } from '../ui/quantity-words.ts';
+import { setVariable } from '../ui/style-variable.ts';
+import type { Ask } from './ask.ts';
+import { errorLine, errorText } from './error-text.ts';
+
+export interface WelcomeParts {
+  readonly chat: ChatSnapshot;
+  readonly ask: Ask;
+  /** Puts words into the composer and the caret behind them. */
+  readonly suggest: (text: string) => void;
+}
+
+/** What an empty chat shows. */
+export function welcomeView(parts: WelcomeParts): TemplateResult {
+  const { connection, store, private: isPrivate } = parts.chat;
+  if (store.state === 'damaged' || store.state === 'newer-schema' || store.state === 'stopped') return unreadableView(parts);
+  if (connection.state === 'no-model') return noModelView(parts);
+  return isPrivate ? privateView(parts.chat.agent.name) : helloView(parts);
+}
+
+function page(title: string, glyph: string, content: unknown): TemplateResult {
+  return html`<section class="welcome" aria-labelledby="welcome-title">
+    ${icon(glyph, glyph === 'hearth' ? 'ember' : '')}
+    <h2 id="welcome-title">${title}</h2>
+    ${content}
+  </section>`;
+}
+
+function helloView({ chat, ask, suggest }: WelcomeParts): TemplateResult {
+  const explain = async (): Promise<void> => {
+    if ((await ask('attachSelection', {})) !== undefined) suggest(l10n.t('Explain this.'));
+  };
+  return page(
+    l10n.t('Hello, I’m {0}.', chat.agent.name),
+    'hearth',
+    html`<p>${l10n.t('I live on this machine and remember what you tell me. You can read, change and forget any of it, whenever you like.')}</p>
+      <h3 class="sr-only">${l10n.t('Ways to begin')}</h3>
+      <div class="starters">
+        ${starter('comment', l10n.t('Tell me what you’re working on'), l10n.t('Tomorrow we can go on from there'), () => { suggest(l10n.t('I’m working on ')); })}
+        ${chat.editor === null ? nothing : starter('selection', l10n.t('Explain what I have selected'), chat.editor.label, () => void explain())}
+        ${starter('bookmark', l10n.t('Remember something for me'), l10n.t('“Releases go out on Thursdays”'), () => { suggest('/remember '); })}
+      </div>
+      <p class="quiet">${l10n.t('Everything stays in a folder of yours.')} ${linkButton(l10n.t('See where'), () => void ask('openDataFolder', {}))}</p>`,
+  );
+}
+
+function starter(glyph: string, title: string, hint: string, press: () => void): TemplateResult {
+  return html`<button type="button" class="starter" @click=${press}>${icon(glyph)}<span>${title}</span><span class="quiet">${hint}</span></button>`;
+}
+
+function privateView(agentName: string): TemplateResult {
+  return page(
+    l10n.t('Just between us'),
+    'hearth-out',
+    html`<p>${l10n.t('{0} recalls nothing here and keeps nothing. When you end it, or close the window, it is gone.', agentName)}</p>`,
+  );
+}
+
+function noModelView({ chat, ask }: WelcomeParts): TemplateResult {
+  const { connection, pull } = chat;
+  if (connection.state !== 'no-model') return page('', 'hearth', nothing);
+  const { suggestion, memoryGb } = connection;
+  return page(
+    l10n.t('Almost there'),
+    'hearth',
+    html`<p>${l10n.t('Ollama is running, but has no model to talk with yet. {0} fits your {1} GB of memory.', suggestion, memoryGb)}</p>
+      ${pull === null || pull.error !== null ? offerView(suggestion, pull?.error ?? null, ask) : pullView(pull, ask)}
+      <p class="quiet">${l10n.t('You can keep working. What you write below is sent when the model is here.')}</p>`,
+  );
+}
+
+function offerView(model: string, error: PullView['error'], ask: Ask): TemplateResult {
+  return html`${error === null ? nothing : html`<p role="alert"><span class="bad">${icon('error')}</span> ${errorLine(error)}</p>`}
+  ${buttonRow([
+    { label: error === null ? l10n.t('Pull {0}', model) : l10n.t('Try again'), press: () => void ask('pullModel', { model }) },
+    { label: l10n.t('Choose another'), press: () => void ask('pullModel', { model: null }) },
+  ])}`;
+}
+
+/** How far a pull is, in what was measured: no percentage and no time before they are known. */
+export function pullView(pull: PullView, ask: Ask): TemplateResult {
+  const share = pull.completedBytes === null || pull.totalBytes === null || pull.totalBytes === 0 ? null : pull.completedBytes / pull.totalBytes;
+  const percent = share === null ? null : Math.floor(share * 100);
+  return html`<div class="pull">
+      <div class="pull-head"><span>${pull.model}</span> <span class="quiet">${pullWords(pull)}</span></div>
+      <div
+        class="progress ${share === null ? 'is-endless' : ''}"
+        role="progressbar"
+        aria-label=${l10n.t('Pulling {0}', pull.model)}
+        aria-valuemin=${percent === null ? nothing : 0}
+        aria-valuemax=${percent === null ? nothing : 100}
+        aria-valuenow=${percent ?? nothing}
+      ><span ${setVariable('--done', percent === null ? null : `${String(percent)}%`)}></span></div>
+    </div>
+    ${buttonRow([{ label: l10n.t('Stop'), press: () => void ask('cancelPull', {}) }], { primary: false })}`;
+}
+
+function pullWords({ status, completedBytes, totalBytes, secondsLeft }: PullView): string {
+  if (completedBytes === null || totalBytes === null) return status;
+  const soFar = l10n.t('{0} of {1}', byteWords(completedBytes), byteWords(totalBytes));
+  return secondsLeft === null ? soFar : l10n.t('{0}, {1} left', soFar, durationWords(secondsLeft));
+}
+
+/** "Cannot read" is never shown as "empty". */
+function unreadableView({ chat: { store } }: WelcomeParts): TemplateResult {
+  const advice = store.error === null ? undefined : errorText(store.error).advice;
+  return page(
+    l10n.t('Your chats cannot be read right now'),
+    'hearth-out',
+    html`<p>${l10n.t('They are not gone. What is above says why they are not shown, and what to do.')}</p>
+      ${advice === undefined ? nothing : html`<p class="quiet">${advice}</p>`}`,
+  );
+}
