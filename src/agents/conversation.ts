@@ -54,7 +54,6 @@ export interface FinishedTurn {
   /** The question, also when it was answered again. */
   readonly userMessageId: string;
   readonly reply: Message;
-  readonly isFirst: boolean;
   /** True when this turn stored the person's message, false when an answer was made again. */
   readonly isNewMessage: boolean;
 }
@@ -209,7 +208,7 @@ class OpenConversation implements Conversation {
     }
     if (this.#afterTurn === null || this.sessionId === null) return;
     try {
-      await this.#afterTurn({ sessionId: this.sessionId, userMessageId, reply, isFirst: user !== null && user.parentId === null, isNewMessage: user !== null });
+      await this.#afterTurn({ sessionId: this.sessionId, userMessageId, reply, isNewMessage: user !== null });
     } catch (error) {
       this.#parts.log.warn('What follows a turn could not be planned.', { code: HearthlinkError.from(error).code });
     }

@@ -76,8 +76,13 @@ export function writePrompt(plan: PromptPlan, memories: readonly Slice[], time: 
     turns,
     memoriesUsed: used.map(({ id }) => id),
     omittedMemories: omitted,
-    tokens: turns.reduce((sum, { content }) => sum + plan.estimate(content) + tokensAroundTurn, 0),
+    tokens: tokensOf(turns, plan.estimate),
   };
+}
+
+/** Estimated tokens of a prompt, with what a chat template puts around each turn. */
+export function tokensOf(turns: readonly ChatTurn[], estimate: (text: string) => number): number {
+  return turns.reduce((sum, { content }) => sum + estimate(content) + tokensAroundTurn, 0);
 }
 
 function exchangeTurns(exchange: Exchange): readonly ChatTurn[] {

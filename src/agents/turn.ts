@@ -6,7 +6,7 @@ import type { ReplyEnd } from '../store/port.ts';
 import type { Message, MessageOrigin, ReplyStatistics } from '../store/records.ts';
 import type { HistoryCut } from './history.ts';
 import type { Persona } from './persona.ts';
-import { planPrompt, writePrompt, type Prompt, type PromptPlan } from './prompt.ts';
+import { planPrompt, tokensOf, writePrompt, type Prompt, type PromptPlan } from './prompt.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import type { ContextUse, TurnEvent } from './turn-events.ts';
 import type { TurnSettings } from './turn-settings.ts';
@@ -167,9 +167,11 @@ class ReplyInProgress {
       if (!HearthlinkError.is(error, 'model-context-overflow') || this.#prompt === null || !this.isEmpty) throw error;
       const { promptTokens, contextTokens } = error.parameters;
       if (typeof contextTokens === 'number') this.#window = Math.min(this.#window, contextTokens);
-      const longer = typeof promptTokens === 'number' ? Math.max(1, promptTokens / this.#prompt.tokens) : 1.25;
-      this.#parts.log.info('The prompt was too long and is made again.', { estimated: this.#prompt.tokens, counted: Number(promptTokens) });
-      await this.#ask(model, (text) => Math.ceil(estimate(text) * longer * 1.02), signal);
+      // Estimated anew: what the server counted may have been learned from already.
+      const estimated = tokensOf(this.#prompt.turns, estimate);
+      const longer = typeof promptTokens === 'number' ? Math.max(1, (promptTokens / estimated) * 1.02) : 1.25;
+      this.#parts.log.info('The prompt was too long and is made again.', { estimated, counted: Number(promptTokens) });
+      await this.#ask(model, (text) => Math.ceil(estimate(text) * longer), signal);
     }
   }
 

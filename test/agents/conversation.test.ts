@@ -51,7 +51,7 @@ describe('a conversation', () => {
     assert.equal(reply.status, 'complete');
     assert.equal(reply.model, 'tiny');
     assert.deepEqual(reply.statistics, { ...someStatistics, omittedMessages: 0, omittedAttachments: 0, omittedMemories: 0 });
-    assert.deepEqual(finishedTurns.map(({ isFirst, isNewMessage }) => [isFirst, isNewMessage]), [[true, true]]);
+    assert.deepEqual(finishedTurns.map(({ isNewMessage, reply: { id } }) => [isNewMessage, id]), [[true, reply.id]]);
   });
 
   it('gives a new chat a title of its first words and stores one session for two quick messages', async () => {
