@@ -7,11 +7,10 @@ const newline = 0x0a;
  * The bytes of an answer as they come, cut at line ends, each line checked to be JSON. The `ollama` package skips a line
  * that is none and writes it to the console: a token would be lost, and a person's words be found in a log.
  */
-export async function* checkedLines(answer: AsyncIterable<unknown>, asked: Asked): AsyncGenerator<Uint8Array> {
+export async function* checkedLines(answer: AsyncIterable<Uint8Array>, asked: Asked): AsyncGenerator<Uint8Array> {
   let held = Buffer.alloc(0);
   try {
     for await (const chunk of answer) {
-      if (!(chunk instanceof Uint8Array)) continue;
       held = held.byteLength === 0 ? Buffer.from(chunk) : Buffer.concat([held, chunk]);
       const end = held.lastIndexOf(newline) + 1;
       if (end === 0) continue;

@@ -38,7 +38,8 @@ export function errorOfWords(words: string, status: number | null, asked: Asked)
     if (engine.data?.error.n_ctx !== undefined) parameters['contextTokens'] = engine.data.error.n_ctx;
     return new HearthlinkError('model-context-overflow', parameters);
   }
-  return new HearthlinkError(codeOf(status, detail), parameters);
+  const code = codeOf(status, detail);
+  return code === 'model-wrong-server' ? wrongServer(asked, `${String(status)} ${detail}`.trim()) : new HearthlinkError(code, parameters);
 }
 
 /** The error for a request that got no answer, or whose answer broke off. */

@@ -57,12 +57,14 @@ function send(url: URL, init: RequestInit, options: FetchOptions, signal: AbortS
     const request = (url.protocol === 'https:' ? https : http).request(url, { method: init.method ?? 'GET', headers, agent: false });
     const stopLimits = limit(request, options);
     const abort = (): void => {
-      request.destroy();
+      (answer ?? request).destroy();
     };
+    let answer: IncomingMessage | undefined;
     signal.addEventListener('abort', abort, { once: true });
-    request.once('response', (answer) => {
+    request.once('response', (arrived) => {
       stopLimits();
-      resolve(answer);
+      answer = arrived;
+      resolve(arrived);
     });
     // Stays for the whole exchange: what fails after the answer has begun is reported by the answer as well.
     request.on('error', (error) => {
@@ -110,15 +112,32 @@ async function checkedResponse(answer: IncomingMessage, asked: Asked): Promise<R
     answer.destroy();
     throw wrongServer(asked, `${String(status)} ${contentType}`.trim());
   }
-  const bytes = contentType.includes('ndjson') ? checkedLines(answer, asked) : answer;
-  return new Response(ReadableStream.from(bytes), { status, headers: { 'content-type': contentType } });
+  const chunks = contentType.includes('ndjson') ? checkedLines(bytesOf(answer), asked) : bytesOf(answer);
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const next = await chunks.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: () => {
+        answer.destroy();
+      },
+    },
+    // Nothing is read ahead: what has come is handed on before a failure that follows it.
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { status, headers: { 'content-type': contentType } });
+}
+
+async function* bytesOf(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
+  for await (const chunk of answer) if (chunk instanceof Uint8Array) yield chunk;
 }
 
 async function readText(answer: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of answer) {
-    if (!(chunk instanceof Uint8Array)) continue;
+  for await (const chunk of bytesOf(answer)) {
     chunks.push(chunk);
     length += chunk.byteLength;
     if (length > longestErrorText) break;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { HearthlinkError } from '../shared/errors.ts';
 import { toGrammarSchema } from './grammar-schema.ts';
 import type { ChatModel, ChatTurn } from './port.ts';

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { until } from './waiting.ts';
 
 /** How the lines of a stream are cut into writes. A client must read them all alike. */
 export type Framing = 'line-per-write' | 'one-write' | 'byte-per-write' | 'no-last-newline';
@@ -121,21 +122,26 @@ export class Exchange implements RecordedRequest {
   async #write(line: string): Promise<void> {
     switch (this.#framing) {
       case 'line-per-write':
-        this.#response.write(line);
+        await this.#flush(line);
         return;
       case 'one-write':
         this.#held += line;
         return;
       case 'no-last-newline':
-        this.#response.write(this.#held);
+        await this.#flush(this.#held);
         this.#held = line;
         return;
       case 'byte-per-write':
-        for (const byte of Buffer.from(line)) {
-          this.#response.write(Uint8Array.of(byte));
-          await new Promise((resolve) => setImmediate(resolve));
-        }
+        for (const byte of Buffer.from(line)) await this.#flush(Uint8Array.of(byte));
     }
+  }
+
+  /** Until the bytes are on their way, so that a cut that follows does not take them back; or until the client is gone. */
+  async #flush(bytes: string | Uint8Array): Promise<void> {
+    const written = new Promise((resolve) => {
+      this.#response.write(bytes, resolve);
+    });
+    await until(written, this.left);
   }
 
   #wakeLineWaiters(): void {

@@ -17,9 +17,10 @@ export function until(held: Promise<unknown> | undefined, left: AbortSignal): Pr
   if (held === undefined || left.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
+      left.removeEventListener('abort', done);
       resolve();
     };
-    left.addEventListener('abort', done, { once: true });
+    left.addEventListener('abort', done);
     void held.finally(done);
   });
 }
