@@ -141,7 +141,8 @@ async function* wholeSlices(
 
 function holdsForgotten(slice: Slice, forgotten: readonly ForgottenWords[]): boolean {
   if (forgotten.length === 0) return false;
-  const messageId = slice.provenance.type === 'message' ? slice.provenance.messageId : null;
+  // A fact's words are its own, wherever they were taken from.
+  const messageId = slice.kind === 'episodic' && slice.provenance.type === 'message' ? slice.provenance.messageId : null;
   return withoutForgotten(slice.text, messageId, forgotten) !== slice.text;
 }
 
