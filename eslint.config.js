@@ -20,11 +20,15 @@ rooms.set('webview', ['shared']);
 const nodeBuiltins = { regex: `^(node:.*|${builtinModules.join('|')})$`, message: 'This room also runs in a browser: no Node modules.' };
 const networkModules = ['http', 'https', 'http2', 'net', 'tls', 'dgram'].flatMap((name) => [name, `node:${name}`]);
 const networkGlobals = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource'];
+const chanceMessage = 'Ids and randomness come through src/shared/ports.ts.';
+const clockMessage = 'Time comes through the Clock of src/shared/ports.ts.';
 const chance = ['randomUUID', 'randomBytes', 'randomInt', 'randomFillSync', 'getRandomValues'];
 
 const noVscode = { name: 'vscode', message: 'Only src/extension talks to VS Code.' };
-const noNetwork = [...networkModules, 'undici', 'ollama'].map((name) => ({ name, message: 'Only src/models talks to the network.' }));
-const noChance = ['crypto', 'node:crypto'].map((name) => ({ name, importNames: chance, message: 'Ids and randomness come through src/shared/ports.ts.' }));
+const networkMessage = 'Only src/models talks to the network.';
+const noNetwork = [...networkModules, 'undici', 'ollama'].map((name) => ({ name, message: networkMessage }));
+const noNetworkGlobals = networkGlobals.map((name) => ({ name, message: networkMessage }));
+const noChance = ['crypto', 'node:crypto'].map((name) => ({ name, importNames: chance, message: chanceMessage }));
 const noToolkit = {
   regex: '^(@vscode/webview-ui-toolkit|@microsoft/fast-)',
   message: 'Only src/webview/ui knows the component library; import its parts from there.',
@@ -46,9 +50,9 @@ function packageRules(room) {
 }
 
 const clockAndChance = [
-  { object: 'Date', property: 'now', message: 'Time comes through the Clock of src/shared/ports.ts.' },
+  { object: 'Date', property: 'now', message: clockMessage },
   { object: 'Math', property: 'random', message: 'Randomness comes through src/shared/ports.ts.' },
-  ...chance.map((property) => ({ object: 'crypto', property, message: 'Ids and randomness come through src/shared/ports.ts.' })),
+  ...chance.map((property) => ({ object: 'crypto', property, message: chanceMessage })),
 ];
 
 const shapeOfModules = [
@@ -56,7 +60,7 @@ const shapeOfModules = [
   { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
   { selector: 'ExportNamedDeclaration[source]', message: 'No barrels: import from the file that defines it.' },
 ];
-const clockReading = { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes through the Clock of src/shared/ports.ts.' };
+const clockReading = { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockMessage };
 
 export default defineConfig(
   globalIgnores(['dist/', '**/node_modules/', '.cache/', 'coverage/']),
@@ -91,7 +95,9 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    rules: { 'hearthlink/room-imports': ['error', { source: path.join(import.meta.dirname, 'src'), rooms: Object.fromEntries(rooms) }] },
+    rules: {
+      'hearthlink/room-imports': ['error', { source: path.join(import.meta.dirname, 'src'), rooms: Object.fromEntries(rooms) }],
+    },
   },
   [...rooms.keys()].map((room) => ({ files: [`src/${room}/**/*.ts`], rules: packageRules(room) })),
   {
@@ -101,7 +107,7 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/models/**'],
-    rules: { 'no-restricted-globals': ['error', ...networkGlobals.map((name) => ({ name, message: 'Only src/models talks to the network.' }))] },
+    rules: { 'no-restricted-globals': ['error', ...noNetworkGlobals] },
   },
   {
     files: ['src/**/*.ts'],

@@ -73,7 +73,8 @@ async function openBrowser(): Promise<void> {
   const address = new URL(server.origin);
   address.searchParams.set('tkn', readFileSync(tokenFile, 'utf8'));
   address.searchParams.set('folder', workspace);
-  say(`\nHearthlink is open at\n\n  ${address.href}\n\nLook for the hearth in the activity bar. Ctrl+C ends it; chats are kept in .cache/start.`);
+  say(`\nHearthlink is open at\n\n  ${address.href}\n`);
+  say('Look for the hearth in the activity bar. Ctrl+C ends it; chats are kept in .cache/start.');
   if (hasDesktop()) openLink(address.href);
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { resolve(); });
