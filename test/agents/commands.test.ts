@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { parseCommand, runCommand, type CommandPlace, type CommandResult } from '../../src/agents/commands.ts';
 import { createRecall } from '../../src/memory/recall.ts';
-import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';
 import { HandClock, keepingLog, seededIds } from '../support/seeded-ports.ts';
 import { noEmbedder } from './conversation-kit.ts';
 
+afterEach(closeMemoryStores);
+
+let runs = 0;
 const inChat: CommandPlace = { sessionId: null, isPrivate: false };
 
+/** Each run with ids of its own, as in the product. */
 async function run(store: MemoryStore, message: string, place = inChat): Promise<CommandResult> {
   const clock = new HandClock();
   const recall = createRecall({ store, embedder: noEmbedder, clock, timers: clock, log: keepingLog(), agentId: 'alden', workspaceId: null });
   const command = parseCommand(message);
   assert.ok(command !== null, `${message} is a command`);
-  return runCommand({ store, clock, ids: seededIds(clock, message.length), recall }, command, place, new AbortController().signal);
+  return runCommand({ store, clock, ids: seededIds(clock, ++runs), recall }, command, place, new AbortController().signal);
 }
 
 const textsOf = (result: CommandResult): readonly string[] => ('hits' in result ? result.hits.map(({ slice }) => slice.text) : []);

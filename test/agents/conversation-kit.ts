@@ -4,7 +4,7 @@ import type { TurnEvent } from '../../src/agents/turn-events.ts';
 import { createRecall } from '../../src/memory/recall.ts';
 import type { ChatModel, Embedder, ModelChoice } from '../../src/models/port.ts';
 import type { Message } from '../../src/store/records.ts';
-import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';
 import { chosenModel, plainTokens } from '../support/scripted-chat-model.ts';
 import { HandClock, keepingLog, seededIds } from '../support/seeded-ports.ts';
 
@@ -34,7 +34,7 @@ export interface SceneOptions {
 
 /** One window with one chat: a new one, the named one, or a private one. */
 export function openScene(options: SceneOptions): Scene {
-  const { model, store = createMemoryStore(), clock = new HandClock(), embedder = noEmbedder } = options;
+  const { model, clock = new HandClock(), store = createMemoryStore(), embedder = noEmbedder } = options;
   const events: TurnEvent[] = [];
   const finishedTurns: FinishedTurn[] = [];
   const log = keepingLog();

@@ -3,10 +3,12 @@ import { planFollowUps } from '../../src/agents/follow-ups.ts';
 import { titleHandler, titleKind } from '../../src/agents/title-job.ts';
 import { plainTitle } from '../../src/agents/title.ts';
 import { HearthlinkError } from '../../src/shared/errors.ts';
-import { createMemoryStore } from '../support/memory-store.ts';
+import { closeMemoryStores, createMemoryStore } from '../support/store/memory-store.ts';
 import { chosenModel, says, saysJson, scriptedChatModel, type ChatStep } from '../support/scripted-chat-model.ts';
 import { seededIds, settled } from '../support/seeded-ports.ts';
 import { openScene, say } from './conversation-kit.ts';
+
+afterEach(closeMemoryStores);
 
 /** What is planned after each message of a chat. */
 async function plansAfter(options: { replies: readonly (readonly ChatStep[])[]; temporary?: boolean; off?: boolean; named?: boolean }) {
@@ -48,7 +50,7 @@ describe('after a reply', () => {
 
     for (const turn of scene.finishedTurns) await planFollowUps({ store, clock: scene.clock, ids: seededIds(scene.clock, 9) }, turn);
 
-    assert.deepEqual((await store.slices.get(reply.memoriesUsed)).map(({ recallCount }) => recallCount), [1]);
+    assert.deepEqual((await store.slices.get(reply.memoriesUsed.slice(0, 1))).map(({ text, recallCount }) => [text, recallCount]), [['I like green tea', 1]]);
   });
 });
 

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { contradictionsHandler, contradictionsKind, enqueueContradictions } from '../../src/memory/contradictions.ts';
 import type { NewSlice } from '../../src/store/port.ts';
 import type { Job, Slice } from '../../src/store/records.ts';
-import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';
 import { chosenModel, saysJson, scriptedChatModel, type ScriptedChatModel } from '../support/scripted-chat-model.ts';
 import { HandClock, keepingLog, seededIds } from '../support/seeded-ports.ts';
 import { noEmbedder } from '../agents/conversation-kit.ts';
+
+afterEach(closeMemoryStores);
 
 const fact = (id: string, text: string, change: Partial<NewSlice> = {}): NewSlice => ({
   id,
@@ -41,7 +43,7 @@ describe('facts that do not fit', () => {
 
     const slices = await compare(store, chat, 'new');
 
-    assert.deepEqual(slices.map(({ id, state, contradicts }) => [id, state, contradicts]), [['old', 'held', ['new']], ['new', 'proposed', ['old']]]);
+    assert.deepEqual(slices.map(({ id, state, contradicts }) => [id, state, contradicts]), [['new', 'proposed', ['old']], ['old', 'held', ['new']]]);
     assert.match(chat.requests[0]?.messages.at(-1)?.content ?? '', /The user drinks coffee\n<\/message>\n<message number="2">\nThe user drinks no coffee/);
   });
 

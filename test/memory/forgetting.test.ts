@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { Forgetting, undoMs } from '../../src/memory/forgetting.ts';
-import { HearthlinkError } from '../../src/shared/errors.ts';
 import { silentLog } from '../../src/shared/ports.ts';
 import type { NewSlice } from '../../src/store/port.ts';
-import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';
 import { HandClock } from '../support/seeded-ports.ts';
+
+afterEach(closeMemoryStores);
 
 const minute = 60_000;
 
-async function openForgetting(holder = 'here', store: MemoryStore = createMemoryStore(), clock = new HandClock()) {
+async function openForgetting(holder = 'here', clock = new HandClock(), store: MemoryStore = createMemoryStore()) {
   const forgetting = new Forgetting({ store, holder, clock, timers: clock, log: silentLog });
   await store.slices.add([fact('a', 'Likes tea'), fact('b', 'Lives in Lisbon')]);
   return { forgetting, store, clock, times: (call: string) => store.calls.filter((name) => name === call).length };
@@ -61,7 +62,7 @@ describe('forgetting', () => {
     await clock.advance(10 * minute);
     assert.equal(times('slices.wipeForgotten'), 0);
 
-    const { forgetting: next } = await openForgetting('there', store, clock);
+    const { forgetting: next } = await openForgetting('there', clock, store);
     next.start();
     await clock.advance(60 * minute);
 
@@ -71,7 +72,7 @@ describe('forgetting', () => {
 
   it('is done by one window while two look after it', async () => {
     const { clock, forgetting, store, times } = await openForgetting();
-    const { forgetting: other } = await openForgetting('there', store, clock);
+    const { forgetting: other } = await openForgetting('there', clock, store);
     await store.leases.acquire({ name: 'forgetting', holder: 'a third', until: clock.now() + 10 * minute, at: clock.now() });
     forgetting.start();
     other.start();
@@ -100,7 +101,7 @@ describe('forgetting', () => {
   it('tries again when the store could not do it', async () => {
     const { clock, forgetting, store } = await openForgetting();
     await forgetting.forget('a');
-    store.failNext('slices.wipeForgotten', new HearthlinkError('store-timeout'));
+    store.failNext('slices.wipeForgotten', 'store-timeout');
 
     await clock.advance(10 * minute);
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { rememberLines, rememberMessage } from '../../src/memory/remembering.ts';
 import { openScene, say } from '../agents/conversation-kit.ts';
+import { closeMemoryStores } from '../support/store/memory-store.ts';
 import { says, scriptedChatModel } from '../support/scripted-chat-model.ts';
 import { seededIds } from '../support/seeded-ports.ts';
+
+afterEach(closeMemoryStores);
 
 async function chat() {
   const scene = openScene({ model: scriptedChatModel(says('Use inZone() in each test.')) });

@@ -1,0 +1,125 @@
+import { rank } from '../../../src/memory/ranking.ts';
+import { HearthlinkError } from '../../../src/shared/errors.ts';
+import { silentLog } from '../../../src/shared/ports.ts';
+import { createStoreClient } from '../../../src/store/client.ts';
+import { StoreEngine } from '../../../src/store/engine/store-engine.ts';
+import { noLock } from '../../../src/store/engine/window-lock.ts';
+import type { Store } from '../../../src/store/port.ts';
+import { searchKeeping } from '../../../src/store/search-keeping.ts';
+import { createStoreContent } from '../../../src/store/sql/content.ts';
+import type { StoreWorker } from '../../../src/store/store-worker-thread.ts';
+import type { ToMain, ToWorker } from '../../../src/store/worker-protocol.ts';
+import { WorkerService } from '../../../src/store/worker-service.ts';
+import { MemoryDisk } from '../../store/support/memory-disk.ts';
+import { openDatabase, seededRandom } from '../../store/support/window.ts';
+import { HandClock, seededIds } from '../seeded-ports.ts';
+
+/** The product's store on a disk in memory and in this thread, with a look at what is asked of it. */
+export interface MemoryStore extends Store {
+  readonly disk: MemoryDisk;
+  /** Names of the methods that were called, in order (`messages.startTurn`, `recall`, `purge`). */
+  readonly calls: string[];
+  /** Makes the next call of a method reject. */
+  failNext(method: string, code: HearthlinkError['code']): void;
+}
+
+export interface MemoryStoreOptions {
+  /** Shared by windows of one profile. */
+  readonly disk?: MemoryDisk;
+  readonly seed?: number;
+}
+
+const open = new Set<{ readonly close: () => void }>();
+
+/** Gives back the memory of every store that a test has opened; for `afterEach`. */
+export function closeMemoryStores(): void {
+  for (const { close } of open) close();
+  open.clear();
+}
+
+export function createMemoryStore({ disk = new MemoryDisk(), seed = 1 }: MemoryStoreOptions = {}): MemoryStore {
+  // Of its own, and never moved: the store takes its times from its callers, and looks at the disk before each call.
+  const clock = new HandClock();
+  const calls: string[] = [];
+  const failures = new Map<string, HearthlinkError['code']>();
+  const client = createStoreClient({
+    startWorker: () => startInThisThread({ disk, clock, seed, calls, failures }),
+    clock,
+    timers: clock,
+    ids: seededIds(clock, seed + 1_000),
+    log: silentLog,
+    idleMs: Number.MAX_SAFE_INTEGER,
+  });
+  return { ...client, disk, calls, failNext: (method, code) => void failures.set(method, code) };
+}
+
+interface Parts extends Required<MemoryStoreOptions> {
+  readonly clock: HandClock;
+  readonly calls: string[];
+  readonly failures: Map<string, HearthlinkError['code']>;
+}
+
+/** What the store worker is, without a thread: messages arrive in turns of their own. */
+function startInThisThread({ disk, clock, seed, calls, failures }: Parts): StoreWorker {
+  let listener: (message: ToMain) => void = () => undefined;
+  const post = (message: ToMain): void => {
+    setImmediate(() => {
+      listener(structuredClone(message));
+    });
+  };
+  const random = seededRandom(seed);
+  const databases = new Set<{ close: () => void }>();
+  const content = createStoreContent({ search: searchKeeping, rank, random });
+  const engine = new StoreEngine({
+    content,
+    files: disk.filesOf(`window-${String(seed)}`),
+    openDatabase: (bytes) => {
+      const database = openDatabase(bytes);
+      const close = database.close.bind(database);
+      const owned = { close };
+      databases.add(owned);
+      database.close = () => {
+        databases.delete(owned);
+        close();
+      };
+      return database;
+    },
+    lock: noLock,
+    clock,
+    timers: clock,
+    random,
+    log: silentLog,
+    soon: setImmediate,
+  });
+  const watching = engine.watch();
+  const service = new WorkerService(engine, content.methods, post);
+  const receive = (message: ToWorker): void => {
+    if (message.type === 'close') return;
+    const name = message.type === 'call' ? message.method : message.task;
+    calls.push(name);
+    const code = failures.get(name);
+    failures.delete(name);
+    if (code === undefined) void service.receive(message);
+    else post({ type: 'failure', number: message.number, error: new HearthlinkError(code).toData() });
+  };
+  open.add({
+    close: () => {
+      watching.dispose();
+      for (const { close } of databases) close();
+      databases.clear();
+    },
+  });
+  return {
+    post: (message) => {
+      const copy = structuredClone(message);
+      setImmediate(() => {
+        receive(copy);
+      });
+    },
+    onMessage: (heard) => {
+      listener = heard;
+    },
+    onEnd: () => undefined,
+    kill: async () => Promise.resolve(),
+  };
+}
