@@ -1,4 +1,4 @@
-// Made by scripts/build-kernel.mjs from vector-kernel.wat. Do not edit.
+// Made by scripts/build-kernel.ts from vector-kernel.wat. Do not edit.
 export const vectorKernelBytes = 307;
 export const vectorKernelBase64 =
   'AGFzbQEAAAABCQFgBX9/f39/AAMCAQAFAwEAAQcUAgZtZW1vcnkCAAdkb3RSb3dzAAAK/gEB+wECA38DeyAAIAMgBGxqIQUCQANAIAAgBU8NASAAIARqIQYgASEH/QwAAAAAAAAAAAAAAAAAAAAAIQn9DAAAAAAAAAAAAAAAAAAAAAAhCgNAIAD9AAQAIQggCSAI/YcBIAf9AAQA/boB/a4BIQkgCiAI/YgBIAf9AAQQ/boB/a4BIQogAP0ABBAhCCAJIAj9hwEgB/0ABCD9ugH9rgEhCSAKIAj9iAEgB/0ABDD9ugH9rgEhCiAHQcAAaiEHIABBIGohACAAIAZJDQALIAkgCv2uASEJIAIgCf0bACAJ/RsBaiAJ/RsCIAn9GwNqajYCACACQQRqIQIMAAsLCw==';

@@ -1,5 +1,5 @@
 ;; Scalar products of one int16 query with many int8 rows, with 128-bit SIMD. Built into vector-kernel.generated.ts by
-;; scripts/build-kernel.mjs.
+;; scripts/build-kernel.ts.
 ;;
 ;; The query stays in int16 because that costs no more than int8 (its lanes need no widening in the loop) and leaves the rows'
 ;; rounding as the only error. A sum fits into int32 as long as |row| * |query| does, which quantisation.ts sees to.

@@ -9,16 +9,16 @@ const source = new URL('../src/store/search/vector-kernel.wat', import.meta.url)
 const target = new URL('../src/store/search/vector-kernel.generated.ts', import.meta.url);
 
 /** The TypeScript module that the .wat gives. */
-export async function generateKernel() {
+export async function generateKernel(): Promise<string> {
   const wabt = await loadWabt();
   const parsed = wabt.parseWat('vector-kernel.wat', await readFile(source, 'utf8'), { simd: true });
   try {
     parsed.resolveNames();
-    parsed.validate({ simd: true });
+    parsed.validate();
     const { buffer } = parsed.toBinary({ write_debug_names: false });
     const base64 = Buffer.from(buffer).toString('base64');
     return [
-      '// Made by scripts/build-kernel.mjs from vector-kernel.wat. Do not edit.',
+      '// Made by scripts/build-kernel.ts from vector-kernel.wat. Do not edit.',
       `export const vectorKernelBytes = ${buffer.length};`,
       'export const vectorKernelBase64 =',
       `  '${base64}';`,
