@@ -38,12 +38,17 @@ const lazyParts = {
   },
 };
 
-/** The toolkit imports the whole of fast-foundation through its barrel; a file of ours names the few parts in use. */
+/**
+ * The toolkit imports the whole of fast-foundation through its barrel; files of ours name the few parts in use. The radios, which
+ * come late, have a file of their own.
+ */
 const narrowFastFoundation = {
   name: 'narrow-fast-foundation',
   setup({ onResolve }) {
-    const ours = path.join(root, 'src/webview/ui/fast-foundation.ts');
-    if (existsSync(ours)) onResolve({ filter: /^@microsoft\/fast-foundation$/ }, () => ({ path: ours }));
+    onResolve({ filter: /^@microsoft\/fast-foundation$/ }, ({ importer }) => {
+      const name = /[\\/]radio(-group)?[\\/]/.test(importer) ? 'fast-foundation-radios.ts' : 'fast-foundation.ts';
+      return { path: path.join(root, 'src/webview/ui', name) };
+    });
   },
 };
 

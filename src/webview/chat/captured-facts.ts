@@ -5,12 +5,8 @@ import type { CapturedView } from '../../shared/protocol/chat-views.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
 import { buttonRow } from '../ui/notice.ts';
-import { provideRadios } from '../ui/toolkit.ts';
+import type { CaptureMode } from './capture-mode.ts';
 import type { TurnContext } from './turn-context.ts';
-
-provideRadios();
-
-type Mode = 'ask' | 'automatic' | 'off';
 
 /** Notes that the reader has put away, for as long as the page lives. */
 const hidden = new Set<string>();
@@ -20,18 +16,16 @@ export class CapturedFacts extends LightElement {
   static override properties = {
     captured: { attribute: false },
     context: { attribute: false },
-    mode: { state: true },
   };
 
   declare captured: readonly CapturedView[];
   declare context: TurnContext;
   /** Chosen with the first fact; the extension hears of it together with the answer. */
-  declare private mode: Mode;
+  #mode: CaptureMode = 'ask';
 
   constructor() {
     super();
     this.captured = [];
-    this.mode = 'ask';
   }
 
   protected override render(): TemplateResult {
@@ -64,24 +58,13 @@ export class CapturedFacts extends LightElement {
     </div>`;
   }
 
-  /** Asked once, with the first fact ever found. */
   #modes(): TemplateResult {
-    const choices: readonly { readonly mode: Mode; readonly label: string }[] = [
-      { mode: 'ask', label: l10n.t('Ask me') },
-      { mode: 'automatic', label: l10n.t('Remember, and let me undo') },
-      { mode: 'off', label: l10n.t('Only what I tell you to') },
-    ];
-    return html`<vscode-radio-group class="choices" orientation="vertical" aria-label=${l10n.t('From now on')} @change=${this.#onMode}>
-      <label slot="label" class="quiet">${l10n.t('From now on')}</label>
-      ${choices.map(({ mode, label }) => html`<vscode-radio name="capture" value=${mode} ?checked=${mode === this.mode}>${label}</vscode-radio>`)}
-    </vscode-radio-group>`;
+    void import('./capture-mode.ts');
+    const onChange = ({ detail }: CustomEvent<CaptureMode>): void => {
+      this.#mode = detail;
+    };
+    return html`<hearth-capture-mode @mode-change=${onChange}></hearth-capture-mode>`;
   }
-
-  readonly #onMode = (event: Event): void => {
-    const radio = event.target;
-    if (!(radio instanceof HTMLElement) || !('value' in radio) || !('checked' in radio) || radio.checked !== true) return;
-    if (radio.value === 'ask' || radio.value === 'automatic' || radio.value === 'off') this.mode = radio.value;
-  };
 
   #line({ sliceId, text, state, contradicts }: CapturedView): TemplateResult {
     if (state === 'undone') return html`<p class="captured appear quiet">${l10n.t('Not remembered: {0}', text)}</p>`;
@@ -99,7 +82,7 @@ export class CapturedFacts extends LightElement {
   }
 
   async #decide({ sliceId }: CapturedView, remember: boolean, choseMode: boolean): Promise<void> {
-    const answered = await this.context.ask('decideCaptured', { sliceId, remember, mode: choseMode ? this.mode : null });
+    const answered = await this.context.ask('decideCaptured', { sliceId, remember, mode: choseMode ? this.#mode : null });
     if (answered !== undefined) this.context.announce(remember ? l10n.t('Remembered.') : l10n.t('Not remembered.'));
   }
 }

@@ -120,7 +120,7 @@ export class ChatApp extends LightElement {
               .announce=${this.#announce}
               .openId=${chat.session?.id ?? null}
               .now=${this.now}
-              @sessions-closed=${() => { this.#list(false); }}
+              @sessions-closed=${() => void this.#list(false)}
             ></hearth-sessions>`
         : html`<h1 class="sr-only">${chat.private ? l10n.t('Private chat with {0}', chat.agent.name) : l10n.t('Chat with {0}', chat.agent.name)}</h1>`}
       <div class="chat-pane" ?hidden=${this.isListing}>
@@ -222,7 +222,7 @@ export class ChatApp extends LightElement {
 
   #listen(channel: Channel<ChatProtocol>): void {
     channel.on('focusComposer', () => { this.#focusComposer(); });
-    channel.on('showSessions', () => { this.#list(true); });
+    channel.on('showSessions', () => void this.#list(true));
     channel.on('showModels', () => void this.#showModels());
     channel.on('draft', ({ text }) => { this.#suggest(text); });
     channel.on('notice', ({ error }) => { this.problem = { error }; });
@@ -290,8 +290,8 @@ export class ChatApp extends LightElement {
   #suggest(words: string): void {
     const { text } = this.#draft;
     this.#setDraft({ text: text === '' ? words : `${text}\n${words}`, isHeld: false });
-    this.#list(false);
-    this.#focusComposer();
+    if (this.isListing) void this.#list(false);
+    else this.#focusComposer();
   }
 
   #focusComposer(): void {
@@ -303,16 +303,17 @@ export class ChatApp extends LightElement {
   };
 
   async #showModels(): Promise<void> {
-    this.#list(false);
+    await this.#list(false);
     await this.updateComplete;
     await this.#composerElement?.showModels();
   }
 
-  #list(isListing: boolean): void {
+  /** The list comes as a chunk of its own, with the first time it is wanted. */
+  async #list(isListing: boolean): Promise<void> {
+    if (isListing) await import('./session-list.ts');
     if (this.isListing === isListing) return;
     this.isListing = isListing;
-    if (isListing) void import('./session-list.ts');
-    else this.#focusComposer();
+    if (!isListing) this.#focusComposer();
   }
 
   /** Pages back until the message is there, then brings it into sight. */

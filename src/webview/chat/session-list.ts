@@ -52,12 +52,6 @@ export class SessionList extends LightElement {
     this.rows = undefined;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.refresh();
-    void this.#focusSearch();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#searchTimer);
@@ -69,6 +63,11 @@ export class SessionList extends LightElement {
     const query = this.query.trim();
     const rows = query === '' ? await this.#all() : await this.#search(query);
     if (rows !== undefined && query === this.query.trim()) this.rows = rows;
+  }
+
+  protected override firstUpdated(): void {
+    this.find(HTMLInputElement, 'input')?.focus();
+    void this.refresh();
   }
 
   protected override render(): TemplateResult {
@@ -223,11 +222,6 @@ export class SessionList extends LightElement {
     this.currentId = id;
     const title = this.querySelector(`[data-id="${CSS.escape(id)}"] .session-title`);
     if (title instanceof HTMLElement) title.focus();
-  }
-
-  async #focusSearch(): Promise<void> {
-    await this.updateComplete;
-    this.find(HTMLInputElement, 'input')?.focus();
   }
 
   #close(): void {

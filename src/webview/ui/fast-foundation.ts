@@ -11,10 +11,6 @@ export { Checkbox } from '@microsoft/fast-foundation/dist/esm/checkbox/checkbox.
 export { checkboxTemplate } from '@microsoft/fast-foundation/dist/esm/checkbox/checkbox.template.js';
 export { BaseProgress } from '@microsoft/fast-foundation/dist/esm/progress/base-progress.js';
 export { progressRingTemplate } from '@microsoft/fast-foundation/dist/esm/progress-ring/progress-ring.template.js';
-export { Radio } from '@microsoft/fast-foundation/dist/esm/radio/radio.js';
-export { radioTemplate } from '@microsoft/fast-foundation/dist/esm/radio/radio.template.js';
-export { RadioGroup } from '@microsoft/fast-foundation/dist/esm/radio-group/radio-group.js';
-export { radioGroupTemplate } from '@microsoft/fast-foundation/dist/esm/radio-group/radio-group.template.js';
 export { ListboxOption } from '@microsoft/fast-foundation/dist/esm/listbox-option/listbox-option.js';
 export { listboxOptionTemplate } from '@microsoft/fast-foundation/dist/esm/listbox-option/listbox-option.template.js';
 export { Select } from '@microsoft/fast-foundation/dist/esm/select/select.js';

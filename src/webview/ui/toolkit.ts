@@ -4,14 +4,12 @@ import { vsCodeDivider } from '@vscode/webview-ui-toolkit/dist/divider/index.js'
 import { vsCodeDropdown } from '@vscode/webview-ui-toolkit/dist/dropdown/index.js';
 import { vsCodeOption } from '@vscode/webview-ui-toolkit/dist/option/index.js';
 import { vsCodeProgressRing } from '@vscode/webview-ui-toolkit/dist/progress-ring/index.js';
-import { vsCodeRadioGroup } from '@vscode/webview-ui-toolkit/dist/radio-group/index.js';
-import { vsCodeRadio } from '@vscode/webview-ui-toolkit/dist/radio/index.js';
 import { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit/dist/vscode-design-system.js';
 
 /**
- * The controls that we take from the component library (docs/adr/0008). A part of a view calls what it draws with, once at its
- * top; what no view calls is not in its bundle. Each page needs `<meta property="csp-nonce">`, or the library thinks that
- * `:focus-visible` is missing and shows focus rings on mouse clicks.
+ * The controls that we take from the component library. A part of a view calls what it draws with, once at its top; what no view
+ * calls is not in its bundle. Radios are in toolkit-radios.ts, to be loaded late. Each page needs `<meta property="csp-nonce">`,
+ * or the library thinks that `:focus-visible` is missing and shows focus rings on mouse clicks.
  */
 
 /** `<vscode-button>`; `appearance="secondary"` for all but the one primary button of a view. */
@@ -22,11 +20,6 @@ export function provideButtons(): void {
 /** `<vscode-checkbox>` */
 export function provideCheckboxes(): void {
   provideVSCodeDesignSystem().register(vsCodeCheckbox());
-}
-
-/** `<vscode-radio-group>` with `<vscode-radio>`s and a `<label slot="label">` */
-export function provideRadios(): void {
-  provideVSCodeDesignSystem().register(vsCodeRadio(), vsCodeRadioGroup());
 }
 
 /** `<vscode-progress-ring>` */

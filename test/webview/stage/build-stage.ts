@@ -30,6 +30,9 @@ export async function buildStage(folder: string): Promise<void> {
 const narrowFastFoundation: esbuild.Plugin = {
   name: 'narrow-fast-foundation',
   setup(build) {
-    build.onResolve({ filter: /^@microsoft\/fast-foundation$/ }, () => ({ path: path.join(root, 'src/webview/ui/fast-foundation.ts') }));
+    build.onResolve({ filter: /^@microsoft\/fast-foundation$/ }, ({ importer }) => {
+      const name = /[\\/]radio(-group)?[\\/]/.test(importer) ? 'fast-foundation-radios.ts' : 'fast-foundation.ts';
+      return { path: path.join(root, 'src/webview/ui', name) };
+    });
   },
 };
