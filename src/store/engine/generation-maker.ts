@@ -131,8 +131,8 @@ export class GenerationMaker<Schema, Search> {
       if (outcome.state === 'lost') continue;
       const { bytes, record } = outcome.record;
       await markGeneration(files, written, chainAfter(bytes), record.sequence);
-      await writeManifest(files, random, written.covers.storeId, written.name);
       this.#access.catchUp();
+      await writeManifest(files, random, written.covers.storeId, written.name);
       return 'won';
     }
   }

@@ -232,6 +232,7 @@ export class StoreEngine<Schema, Search> {
 
   /** The replica, caught up, with everything it builds on safely on the disk. */
   async #readyToWrite(): Promise<Replica<Schema, Search>> {
+    await this.#store.open();
     this.#announce(this.#store.catchUp());
     await this.#writer.prepare(this.#store.forWriting(), () => {
       this.#announce(this.#store.catchUp());

@@ -1,3 +1,4 @@
+import { HearthlinkError } from '../../shared/errors.ts';
 import type { RandomSource } from '../../shared/ports.ts';
 import type { StoreFiles } from '../files/store-files.ts';
 import { encodeFileHeader } from '../journal/file-header.ts';
@@ -69,10 +70,14 @@ export async function markGeneration(files: StoreFiles, generation: WrittenGener
   await files.flushFolder(generation.name);
 }
 
-/** Writes down the newest generation, for people and as proof that there was one. */
+/** Writes down the newest generation, for people and as proof that there was one. Only a hint, so a failure is none. */
 export async function writeManifest(files: StoreFiles, random: RandomSource, storeId: string, generation: string): Promise<void> {
   const unfinished = `${manifestFile}.${Buffer.from(random.bytes(6)).toString('hex')}`;
-  await files.writeFile(unfinished, [encodePaper({ ...identityOf(storeId), generation })]);
-  await files.renameFile(unfinished, manifestFile);
+  try {
+    await files.writeFile(unfinished, [encodePaper({ ...identityOf(storeId), generation })]);
+    await files.renameFile(unfinished, manifestFile);
+  } catch (error) {
+    if (!HearthlinkError.is(error, 'store-full', 'store-stopped')) throw error;
+  }
 }
 

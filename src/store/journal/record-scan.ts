@@ -25,7 +25,7 @@ const damage: Scanned = { type: 'damage' };
  */
 export function scanRecord(bytes: Buffer, offset: number, atEnd: boolean, markers: Markers): Scanned {
   const here = bytes.subarray(offset);
-  if (!startsLike(here, markers.start)) return damage;
+  if (!startsLike(here, markers.start)) return cutInMarker(here, atEnd, markers);
   if (here.length < recordHeaderLength) {
     return atEnd ? cutShort(here, here.length, markers) ?? undecided : { type: 'more', length: recordHeaderLength };
   }
@@ -37,6 +37,15 @@ export function scanRecord(bytes: Buffer, offset: number, atEnd: boolean, marker
   const record = decodeRecord(whole, markers);
   if (record !== null) return { type: 'record', record, bytes: whole };
   return broken(here, length, atEnd, markers);
+}
+
+/** A record may have been cut within its start marker, and then another begins after fewer bytes than a marker has. */
+function cutInMarker(here: Buffer, atEnd: boolean, { start }: Markers): Scanned {
+  const next = here.indexOf(start.subarray(0, 1), 1);
+  const begins = next > 0 && next < start.length && startsLike(here.subarray(0, next), start) && startsLike(here.subarray(next), start);
+  if (!begins) return damage;
+  if (here.length >= next + start.length) return { type: 'torn', length: next };
+  return atEnd ? undecided : { type: 'more', length: next + start.length };
 }
 
 /** `extent` bytes are there and are not what they should be: cut short, with another append behind them, or damaged. */

@@ -57,6 +57,19 @@ export const increment = method({
   },
 });
 
+/** Leaves a note of its own, once, and counts in a counter that every window shares. */
+export const doOnce = method({
+  kind: 'write',
+  async run(context, id: string): Promise<void> {
+    await context.db.insertInto('note').values({ id, text: `done ${id}`, version: 1 }).execute();
+    await increment.run(context, counterId);
+    context.emit({ type: 'put-document', document: noteDocument({ id, text: `done ${id}` }) });
+    context.changed({ slices: [id] });
+  },
+});
+
+export const counterId = 'counter';
+
 export const deleteNote = method({
   kind: 'write',
   async run(context, id: string): Promise<void> {
@@ -80,10 +93,19 @@ export const getNote = method({
   },
 });
 
+/** Every note as `id:version`, in the order of their ids. */
 export const listNotes = method({
   kind: 'read',
   run: async (context) => (await context.db.selectFrom('note').selectAll().orderBy('id').execute()).map(({ id, version }) => `${id}:${version}`),
 });
+
+/** What `listNotes` answered, by id. */
+export function versionsById(answer: unknown): Map<string, number> {
+  return new Map(z.array(z.string()).parse(answer).map((line) => {
+    const [id = '', version] = line.split(':');
+    return [id, Number(version)];
+  }));
+}
 
 export const searchNotes = method({
   kind: 'read',

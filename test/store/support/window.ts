@@ -11,6 +11,7 @@ import { notesContent, type NotesMethod, type NotesSchema, type NotesSearch } fr
 const wasm = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
 const sqlJs = await initSqlJs({ locateFile: () => wasm });
 
+/** All databases of one instance of SQLite share 2 GB; whoever opens many gives them back. */
 export const openDatabase = (bytes?: Uint8Array): Database => new sqlJs.Database(bytes);
 
 /** Random bytes that are the same in every run with the same seed. */
@@ -33,6 +34,7 @@ export class NotesWindow {
   readonly engine: StoreEngine<NotesSchema, NotesSearch>;
   #calls = 0;
   readonly #name: string;
+  readonly #databases = new Set<Database>();
 
   constructor(name: string, files: StoreFiles, changed: Partial<NotesSetup> = {}) {
     const clock = new HandClock();
@@ -40,7 +42,7 @@ export class NotesWindow {
     this.engine = new StoreEngine({
       content: notesContent(),
       files,
-      openDatabase,
+      openDatabase: (bytes) => this.#opened(openDatabase(bytes)),
       lock: noLock,
       clock,
       timers: clock,
@@ -53,5 +55,21 @@ export class NotesWindow {
 
   call(method: NotesMethod, argument?: unknown, id = `${this.#name}-${++this.#calls}`): Promise<unknown> {
     return this.engine.call({ id, method, argument });
+  }
+
+  /** As when the process ends, whatever it was doing. */
+  discard(): void {
+    for (const database of this.#databases) database.close();
+    this.#databases.clear();
+  }
+
+  #opened(database: Database): Database {
+    this.#databases.add(database);
+    const close = database.close.bind(database);
+    database.close = () => {
+      this.#databases.delete(database);
+      close();
+    };
+    return database;
   }
 }

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { BusyWindow, checkAgreement, interleave, type History, type Step, type World } from '../support/interleaving.ts';
+import { MemoryDisk } from '../support/memory-disk.ts';
+import { seededRandom } from '../support/window.ts';
+
+type Faults = World['faults'];
+
+const noFaults: Faults = { crash: 0, short: 0, flush: 0, full: 0, power: 0 };
+
+/**
+ * Runs windows with these steps against one disk, in a random order of everything that they do to it, and checks what the
+ * model of the journal checks: nothing acknowledged is lost, nothing is applied twice, nobody sees damage, all end in one
+ * history and content, and nobody gets stuck. There is no lock.
+ */
+function holds(windows: readonly (readonly Step[])[], faults: Partial<Faults>, runs: number): () => Promise<void> {
+  return () =>
+    fc.assert(
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        const random = seededRandom(seed);
+        const choose = (below: number) => (below <= 1 ? 0 : Buffer.from(random.bytes(4)).readUInt32LE() % below);
+        const world: World = { disk: new MemoryDisk({ immediate: false }), choose, faults: { ...noFaults, ...faults } };
+        const history: History = { acknowledged: new Set(), failures: [] };
+        const busy = windows.map((steps, i) => new BusyWindow('ABCD'.charAt(i), steps, world, history));
+        await interleave(world, busy);
+        await checkAgreement(world, busy, history);
+      }),
+      { numRuns: runs },
+    );
+}
+
+describe('windows that share a store', () => {
+  it('start it together', holds([['write'], ['write'], ['read', 'write']], { crash: 1 }, 40));
+
+  it('write at the same time', holds([['write', 'write', 'read'], ['write', 'write', 'read']], { crash: 1, short: 1, flush: 1 }, 60));
+
+  it('write at the same time, three of them', holds([['write', 'read'], ['write', 'write'], ['read', 'write']], { crash: 1, short: 1, flush: 1 }, 40));
+
+  it('survive a loss of power', holds([['write', 'write'], ['write', 'write']], { power: 1, short: 1, flush: 1 }, 60));
+
+  it('rotate while others write', holds([['write', 'rotate', 'write'], ['write', 'write', 'rotate', 'read']], { crash: 1, short: 1, flush: 1, full: 1 }, 60));
+
+  it('rotate all at once', holds([['rotate', 'rotate'], ['rotate', 'write'], ['write', 'read']], { crash: 1 }, 40));
+
+  it('lose power while rotating', holds([['write', 'rotate', 'write'], ['write', 'write', 'read']], { power: 1, crash: 1, flush: 1 }, 60));
+
+  it('purge while others write and rotate', holds([['write', 'purge', 'write'], ['write', 'rotate', 'write']], { crash: 1, short: 1, flush: 1 }, 60));
+
+  it('purge, lose power, and rotate', holds([['purge', 'rotate', 'write'], ['write', 'write', 'purge']], { power: 1, crash: 1 }, 60));
+});

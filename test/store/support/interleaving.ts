@@ -1,0 +1,193 @@
+import { HearthlinkError } from '../../../src/shared/errors.ts';
+import assert from 'node:assert/strict';
+import type { MemoryDisk, Operation } from './memory-disk.ts';
+import { counterId, doOnce, listNotes, searchNotes, versionsById } from './notes-content.ts';
+import { NotesWindow, type NotesSetup } from './window.ts';
+
+/** What a window does, one thing after the other. */
+export type Step = 'write' | 'read' | 'rotate' | 'purge' | 'look';
+
+export interface World {
+  readonly disk: MemoryDisk;
+  /** A number from 0 to `below` - 1, the same in every run with the same seed. */
+  readonly choose: (below: number) => number;
+  /** How many faults are left to happen, of each kind. */
+  readonly faults: { crash: number; short: number; flush: number; full: number; power: number };
+}
+
+/** A window at work, and what it was told. */
+export class BusyWindow {
+  readonly name: string;
+  readonly #world: World;
+  readonly #steps: Step[];
+  readonly #history: History;
+  readonly #changed: Partial<NotesSetup>;
+  #window: NotesWindow;
+  #life = 0;
+  #calls = 0;
+  done = false;
+
+  constructor(name: string, steps: readonly Step[], world: World, history: History, changed: Partial<NotesSetup> = {}) {
+    this.name = name;
+    this.#steps = [...steps];
+    this.#world = world;
+    this.#history = history;
+    this.#changed = changed;
+    this.#window = this.#open();
+  }
+
+  get window(): NotesWindow {
+    return this.#window;
+  }
+
+  get processName(): string {
+    return `${this.name}.${this.#life}`;
+  }
+
+  /** The process dies; another takes over where it was, repeating the call that was interrupted under its id. */
+  restart(): void {
+    this.#world.disk.kill(this.processName);
+    this.#window.discard();
+    this.#life++;
+    this.#window = this.#open();
+    this.start();
+  }
+
+  start(): void {
+    const life = this.#life;
+    void this.#work(life);
+  }
+
+  #open(): NotesWindow {
+    return new NotesWindow(this.processName, this.#world.disk.filesOf(this.processName), { soon: queueMicrotask, clock: tickingClock(), ...this.#changed });
+  }
+
+  async #work(life: number): Promise<void> {
+    while (this.#steps.length > 0) {
+      const [step] = this.#steps;
+      try {
+        await this.#do(step ?? 'look');
+        if (life !== this.#life) return;
+      } catch (error) {
+        if (life !== this.#life) return;
+        const failure = HearthlinkError.from(error);
+        // A full disk rejects; whoever called decides. Not known to be saved: the same call again.
+        if (failure.code === 'store-not-known-saved') continue;
+        if (failure.code !== 'store-full') this.#history.failures.push(`${this.processName} ${step ?? ''}: ${failure.message}`);
+      }
+      this.#steps.shift();
+      this.#calls++;
+    }
+    this.done = true;
+  }
+
+  async #do(step: Step): Promise<void> {
+    const { engine } = this.#window;
+    switch (step) {
+      case 'write': {
+        const id = `${this.name}${this.#calls}`;
+        await this.#window.call(doOnce, id, `call-${id}`);
+        this.#history.acknowledged.add(id);
+        return;
+      }
+      case 'read': {
+        const before = [...this.#history.acknowledged];
+        const notes = versionsById(await this.#window.call(listNotes));
+        const missing = before.filter((id) => !notes.has(id));
+        if (missing.length > 0) this.#history.failures.push(`${this.processName} does not see ${missing.join()}, acknowledged before it read`);
+        return;
+      }
+      case 'rotate': await engine.rotate(); return;
+      case 'purge': await engine.purge(0); return;
+      case 'look': await engine.status(); return;
+    }
+  }
+}
+
+export interface History {
+  /** Ids of writes that were acknowledged. */
+  readonly acknowledged: Set<string>;
+  readonly failures: string[];
+}
+
+/** Moves on a little whenever it is asked, so that nothing waits for a time that never comes. */
+function tickingClock() {
+  let now = 1_700_000_000_000;
+  return { now: () => (now += 3000) };
+}
+
+/**
+ * Lets the windows work until all are done, one change of the disk after the other in an order that `choose` gives, with the
+ * world's faults in between. Throws when nobody can go on.
+ */
+export async function interleave(world: World, windows: readonly BusyWindow[]): Promise<void> {
+  for (const window of windows) window.start();
+  const { operations } = world.disk;
+  let favoured = windows[0];
+  for (;;) {
+    await allWait();
+    // One window runs for a while as if the others were suspended, wherever they stand.
+    if (world.choose(patience) === 0) favoured = windows[world.choose(windows.length)];
+    const ofFavoured = operations.filter(({ window }) => window === favoured?.processName);
+    const operation = ofFavoured[0] ?? operations[world.choose(operations.length)];
+    if (operation !== undefined) perform(world, windows, operation);
+    else if (windows.every(({ done }) => done)) return;
+    else assert.fail(`Stuck: ${windows.filter(({ done }) => !done).map(({ processName }) => processName).join()}`);
+  }
+}
+
+/** Everything between two changes of the disk is callbacks of promises, and these are over by then. */
+function allWait(): Promise<void> {
+  return new Promise((resolve) => { setImmediate(resolve); });
+}
+
+/** One in this many changes of the disk lets another window go on. */
+const patience = 5;
+/** One in this many chances of a fault is taken. */
+const rarity = 15;
+
+function perform(world: World, windows: readonly BusyWindow[], operation: Operation): void {
+  const { choose, faults, disk } = world;
+  const takes = (fault: keyof World['faults']) => {
+    const taken = faults[fault] > 0 && choose(rarity) === 0;
+    if (taken) faults[fault]--;
+    return taken;
+  };
+  if (takes('power')) {
+    disk.losePower(choose);
+    for (const window of windows) window.restart();
+  } else if (takes('crash')) {
+    // An append that the crash interrupts may have been written in part.
+    if (operation.name === 'append') operation.perform({ type: 'short', bytes: choose(operation.length + 1) });
+    windows.find(({ processName }) => processName === operation.window)?.restart();
+  } else if (operation.name === 'append' && takes('short')) {
+    operation.perform({ type: 'short', bytes: choose(operation.length) });
+  } else if (operation.name === 'flush' && takes('flush')) {
+    operation.perform({ type: 'fails', code: 'store-stopped' });
+  } else if (operation.name === 'write' && takes('full')) {
+    operation.perform({ type: 'fails', code: 'store-full' });
+  } else {
+    operation.perform({ type: 'none' });
+  }
+}
+
+/** What must hold when all is done: for each window, and for one that opens the store then. */
+export async function checkAgreement(world: World, windows: readonly BusyWindow[], history: History): Promise<void> {
+  world.disk.immediate = true;
+  assert.deepEqual(history.failures, []);
+  const restarted = new NotesWindow('restarted', world.disk.filesOf('restarted'));
+  const all: [string, NotesWindow][] = [...windows.map(({ name, window }): [string, NotesWindow] => [name, window]), ['restarted', restarted]];
+  const seen = [];
+  for (const [name, window] of all) {
+    const notes = versionsById(await window.call(listNotes));
+    const { state, chain, sequence } = await window.engine.status();
+    const found = await window.call(searchNotes, 'done');
+    seen.push({ state, chain, sequence, notes: [...notes], found });
+    assert.equal(state, 'ready', name);
+    assert.deepEqual(found, [...notes.keys()].filter((id) => id !== counterId), `${name}: the index is what the rows say`);
+    for (const id of history.acknowledged) assert.ok(notes.has(id), `${name}: ${id} was acknowledged`);
+    assert.equal(notes.get(counterId) ?? 0, notes.size - (notes.has(counterId) ? 1 : 0), `${name}: every write counts once`);
+  }
+  for (const [, window] of all) window.discard();
+  for (const other of seen) assert.deepEqual(other, seen[0], 'all windows end in one history');
+}
