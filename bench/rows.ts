@@ -3,13 +3,16 @@ import { readFileSync } from 'node:fs';
 /** One measured line of a benchmark, beside its bar. */
 export interface BenchRow {
   readonly name: string;
-  readonly value: number;
+  /** Null where it could not be measured on this machine. */
+  readonly value: number | null;
   readonly unit: string;
   readonly peer: string | null;
   readonly bar: number;
   readonly better: 'lower' | 'higher';
-  /** Null where it could not be measured on this machine. */
+  /** Null where it was not measured. */
   readonly ok: boolean | null;
+  /** Why it was not measured. */
+  readonly reason?: string;
 }
 
 interface Bar {
@@ -23,10 +26,20 @@ const bars: Record<string, readonly Bar[]> = JSON.parse(readFileSync(new URL('ba
 
 /** A value beside the bar of that name in `bars.json`, which must have one. */
 export function benchRow(bench: string, name: string, value: number, unit: string): BenchRow {
+  const { bar, better, peer } = barOf(bench, name);
+  return { name, value, unit, peer: peer ?? null, bar, better, ok: better === 'lower' ? value <= bar : value >= bar };
+}
+
+/** The row of something that this machine cannot measure. */
+export function missingRow(bench: string, name: string, unit: string, reason: string): BenchRow {
+  const { bar, better, peer } = barOf(bench, name);
+  return { name, value: null, unit, peer: peer ?? null, bar, better, ok: null, reason };
+}
+
+function barOf(bench: string, name: string): Bar {
   const bar = bars[bench]?.find((candidate) => candidate.name === name);
   if (bar === undefined) throw new Error(`bars.json has no ${name} in ${bench}`);
-  const ok = bar.better === 'lower' ? value <= bar.bar : value >= bar.bar;
-  return { name, value, unit, peer: bar.peer ?? null, bar: bar.bar, better: bar.better, ok };
+  return bar;
 }
 
 /** The value below which a share of all lies, 0 to 1. */
