@@ -129,7 +129,9 @@ export class MemoryItem extends LightElement {
   async #startEditing(): Promise<void> {
     this.isEditing = true;
     await this.updateComplete;
-    this.find(HTMLTextAreaElement, 'textarea')?.select();
+    const editor = this.find(HTMLTextAreaElement, 'textarea');
+    editor?.focus();
+    editor?.setSelectionRange(editor.value.length, editor.value.length);
   }
 
   async #stopEditing(): Promise<void> {

@@ -74,6 +74,14 @@ export class FakeHost {
     this.emit('messages', { messages: [...messages], total: this.#total() });
   }
 
+  /** Presses what a reader would, as soon as it is there. */
+  press(...selectors: readonly string[]): void {
+    const [next, ...rest] = selectors;
+    const found = next === undefined ? null : document.querySelector(next);
+    if (found instanceof HTMLElement) found.click();
+    if (next !== undefined) requestAnimationFrame(() => { this.press(...(found === null ? selectors : rest)); });
+  }
+
   show(next: ChatSnapshot): void {
     this.#snapshot = next;
     this.#messages = next.messages;
@@ -147,8 +155,19 @@ export class FakeHost {
   }
 }
 
+/** What a workbench writes onto the body of a webview, by theme. */
+const kinds: Readonly<Record<string, string>> = {
+  'dark-modern': 'vscode-dark',
+  'light-modern': 'vscode-light',
+  'dark-hc': 'vscode-high-contrast',
+  'light-hc': 'vscode-high-contrast-light',
+};
+
 const asked = new URLSearchParams(location.search);
-document.documentElement.dataset['theme'] = asked.get('theme') ?? 'dark-modern';
+const theme = asked.get('theme') ?? 'dark-modern';
+document.documentElement.dataset['theme'] = theme;
+document.body.classList.add(kinds[theme] ?? '');
+document.body.dataset['vscodeThemeKind'] = kinds[theme] ?? '';
 
 // The stage has a time of its own, so that its pictures are the same every day.
 const loaded = performance.now();
