@@ -51,6 +51,7 @@ async function start() {
     timers,
     random,
     log,
+    rotationLease: { acquire: content.methods['leases.acquire'], holder: Buffer.from(random.bytes(12)).toString('hex') },
     soon: (run) => void setImmediate(run),
   });
   const watch = engine.watch();

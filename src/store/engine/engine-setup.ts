@@ -1,8 +1,15 @@
 import type { Database } from 'sql.js';
 import type { Clock, Log, RandomSource, Timers } from '../../shared/ports.ts';
 import type { StoreFiles } from '../files/store-files.ts';
-import type { EngineContent } from '../methods-contract.ts';
+import type { EngineContent, MethodContext, StoreMethod } from '../methods-contract.ts';
 import type { WindowLock } from './window-lock.ts';
+
+export interface LeaseRequest {
+  readonly name: string;
+  readonly holder: string;
+  readonly until: number;
+  readonly at: number;
+}
 
 /** What a store engine is built from. */
 export interface EngineSetup<Schema, Search> {
@@ -19,4 +26,9 @@ export interface EngineSetup<Schema, Search> {
   readonly soon: (run: () => void) => void;
   /** When a journal is long enough to be sealed. Default: 4 MB or a quarter of the snapshot, whichever is more. */
   readonly rotateAtBytes?: (snapshotBytes: number) => number;
+  /** Keeps several windows from writing a generation at the same time; without it they may, which is safe and a waste. */
+  readonly rotationLease?: {
+    readonly acquire: StoreMethod<MethodContext<Schema, Search>, LeaseRequest, boolean>;
+    readonly holder: string;
+  };
 }

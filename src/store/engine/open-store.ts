@@ -25,6 +25,8 @@ export class OpenStore<Schema, Search> {
   #replica: Replica<Schema, Search> | null = null;
   #problem: HearthlinkError | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
+  /** The journal's file was taken away, and what this window still holds of it is not to be written to. */
+  #lostJournal = false;
   readonly #damagedFiles = new Set<string>();
 
   constructor(setup: EngineSetup<Schema, Search>) {
@@ -58,13 +60,7 @@ export class OpenStore<Schema, Search> {
   async open(): Promise<void> {
     if (this.#replica !== null || this.#setup.clock.now() < this.#failedAt + lookAgainAfterMs) return;
     try {
-      let opened = openNewest(this.#setup);
-      for (let attempt = 0; opened === null; attempt++) {
-        if (attempt === attempts) throw new HearthlinkError('store-stopped', { detail: 'The store could not be started.' });
-        await createFirstGeneration(this.#setup.files, this.#setup.random, this.#setup.content.schemaVersion, this.#emptyContent());
-        opened = openNewest(this.#setup);
-      }
-      await this.#take(opened);
+      await this.#take(openNewest(this.#setup) ?? await this.#start());
     } catch (error) {
       this.#failedAt = this.#setup.clock.now();
       this.#hasProblem(HearthlinkError.from(error));
@@ -74,7 +70,9 @@ export class OpenStore<Schema, Search> {
   /** Applies what other windows wrote. */
   catchUp(): News {
     if (this.#replica === null || this.#problem?.code === 'store-newer-schema') return 'nothing';
-    let everything = false;
+    if (this.#lostJournal && !this.#reopen()) return 'nothing';
+    let everything = this.#lostJournal;
+    this.#lostJournal = false;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const caught = this.#replica.catchUp();
       everything ||= caught.changes === null;
@@ -108,14 +106,12 @@ export class OpenStore<Schema, Search> {
     return this.forReading();
   }
 
-  /** Says whether somebody has taken the journal away under this window, so that nothing more is written into a lost file. */
+  /** Looks whether somebody has taken the journal away under this window, so that nothing more is written into a lost file. */
   noticeLostFiles(): void {
-    const replica = this.#replica;
-    if (replica === null || this.#problem !== null) return;
-    const { name } = replica.place.journal;
-    if (this.#setup.files.size(name) !== null) return;
+    const isThere = () => this.#replica === null || this.#setup.files.size(this.#replica.place.journal.name) !== null;
+    if (this.#problem !== null || isThere()) return;
     this.catchUp();
-    if (this.#replica?.place.journal.name === name) this.#hasProblem(new HearthlinkError('store-damaged', { file: name }));
+    this.#lostJournal = !isThere();
   }
 
   close(): void {
@@ -182,6 +178,20 @@ export class OpenStore<Schema, Search> {
     const { covers } = generation;
     const number = covers.kind === 'rotation' ? covers.generation - 1 : covers.generation;
     return number > place.journal.number || (covers.kind === 'rotation' && number === place.journal.number && covers.offset > place.position);
+  }
+
+  /** Starts a store, or opens the one that another window has started meanwhile. */
+  async #start(): Promise<Opened<Schema, Search>> {
+    const { files, random, content } = this.#setup;
+    let failure = new HearthlinkError('store-stopped', { detail: 'The store could not be started.' });
+    try {
+      await createFirstGeneration(files, random, content.schemaVersion, this.#emptyContent());
+    } catch (error) {
+      failure = HearthlinkError.from(error);
+    }
+    const opened = openNewest(this.#setup);
+    if (opened === null) throw failure;
+    return opened;
   }
 
   #emptyContent() {

@@ -15,6 +15,7 @@ import { migratedContent, purgedContent } from './new-content.ts';
 import { OpenStore, type News } from './open-store.ts';
 import { continueWithoutDamaged } from './recovery.ts';
 import type { Replica } from './replica.ts';
+import { RotationSchedule } from './rotation-schedule.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /**
@@ -29,7 +30,8 @@ export class StoreEngine<Schema, Search> {
   readonly #changes: Emitter<StoreChange>;
   readonly #maker: GenerationMaker<Schema, Search>;
   readonly #running = new Map<string, Promise<unknown>>();
-  #rotation: Promise<unknown> | null = null;
+  readonly #schedule: RotationSchedule<Schema, Search>;
+  #making: Promise<unknown> | null = null;
 
   constructor(setup: EngineSetup<Schema, Search>) {
     this.#setup = setup;
@@ -42,6 +44,7 @@ export class StoreEngine<Schema, Search> {
       readyToWrite: () => this.#readyToWrite(),
       catchUp: () => { this.#announce(this.#store.catchUp()); },
     });
+    this.#schedule = new RotationSchedule(setup, () => this.#rotateInTurn());
     this.#changes = new Emitter((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
   }
 
@@ -97,7 +100,7 @@ export class StoreEngine<Schema, Search> {
   /** Removes what was forgotten for good, from every file of the store. */
   async purge(at: number): Promise<PurgeReport> {
     const { housekeeping } = this.#setup.content;
-    await this.call({ id: `purge-${Buffer.from(this.#setup.random.bytes(12)).toString('hex')}`, method: housekeeping.wipe, argument: { at } });
+    await this.call({ id: this.#ownCallId(), method: housekeeping.wipe, argument: { at } });
     return this.#oneAtATime(async () => {
       const generation = await this.#maker.replace('purge', (content) => purgedContent(this.#setup, content));
       const { removed, bytes } = await tidy(this.#setup.files, { at, afterPurge: true });
@@ -146,15 +149,28 @@ export class StoreEngine<Schema, Search> {
     if (this.#store.problem === null) await this.#maker.replaceNow('migration', (content) => migratedContent(this.#setup, content));
   }
 
+  async #rotateInTurn(): Promise<boolean> {
+    const { rotationLease, clock } = this.#setup;
+    if (rotationLease === undefined) return this.rotate();
+    const at = clock.now();
+    const argument = { name: 'rotation', holder: rotationLease.holder, until: at + rotationLeaseMs, at };
+    const ours = await this.call({ id: this.#ownCallId(), method: rotationLease.acquire, argument });
+    return ours === true && this.rotate();
+  }
+
+  #ownCallId(): string {
+    return `engine-${Buffer.from(this.#setup.random.bytes(12)).toString('hex')}`;
+  }
+
   /** Generations of one window are made one after the other. */
   async #oneAtATime<T>(make: () => Promise<T>): Promise<T> {
-    while (this.#rotation !== null) await this.#rotation.catch(() => undefined);
+    while (this.#making !== null) await this.#making.catch(() => undefined);
     const made = make();
-    this.#rotation = made;
+    this.#making = made;
     try {
       return await made;
     } finally {
-      this.#rotation = null;
+      this.#making = null;
     }
   }
 
@@ -224,6 +240,7 @@ export class StoreEngine<Schema, Search> {
       open = false;
       replica.accept(outcome.record, body);
       this.#tell('this-window', body.changes);
+      this.#schedule.reached(replica.place);
       return answers;
     } finally {
       if (open) database.rollback();
@@ -250,6 +267,9 @@ export class StoreEngine<Schema, Search> {
     this.#changes.fire({ origin, everything: changes === null, status: false, ...(changes ?? nothing) });
   }
 }
+
+/** Longer than writing a generation takes. A window that dies while it does so holds up the others for this long. */
+const rotationLeaseMs = 60 * 1000;
 
 /** What can be said of a store that cannot be read; its problem stands beside it. */
 const unreadable: ContentStatus = { counts: { sessions: 0, messages: 0, slices: 0 }, purgeDue: false };

@@ -41,6 +41,9 @@ export class MemoryDisk {
   readonly #dead = new Set<string>();
   readonly #watchers = new Set<() => void>();
   immediate: boolean;
+  /** When every file was last written. */
+  time = 0;
+  readonly #failing = new Map<Operation['name'], Fault>();
 
   constructor(options: { immediate: boolean } = { immediate: true }) {
     this.immediate = options.immediate;
@@ -94,8 +97,13 @@ export class MemoryDisk {
         this.#watchers.add(changed);
         return { dispose: () => void this.#watchers.delete(changed) };
       },
-      modifiedAt: (name) => (entry(name) === undefined ? null : 0),
+      modifiedAt: (name) => (entry(name) === undefined ? null : this.time),
     };
+  }
+
+  /** The next operation with this name, of any window, meets this fault. */
+  failNext(name: Operation['name'], fault: Fault): void {
+    this.#failing.set(name, fault);
   }
 
   /** The window's process is gone: nothing of what it was about to do happens. */
@@ -130,6 +138,10 @@ export class MemoryDisk {
     node.flushed = node.bytes.length;
   }
 
+  isFile(name: string): boolean {
+    return this.#entries.get(name) !== 'folder';
+  }
+
   bytesOf(name: string): Buffer {
     const node = this.#entries.get(name);
     if (node === undefined || node === 'folder') throw new Error(`There is no file ${name}.`);
@@ -158,7 +170,11 @@ export class MemoryDisk {
       for (const changed of this.#watchers) changed();
       return result;
     };
-    if (this.immediate) return performed({ type: 'none' });
+    if (this.immediate) {
+      const fault = this.#failing.get(name) ?? { type: 'none' };
+      this.#failing.delete(name);
+      return performed(fault);
+    }
     return new Promise((resolve, reject) => {
       const operation: Operation = {
         window, name, file, length,

@@ -32,20 +32,21 @@ export type NotesSetup = EngineSetup<NotesSchema, NotesSearch>;
 /** One window on a store of notes. */
 export class NotesWindow {
   readonly engine: StoreEngine<NotesSchema, NotesSearch>;
+  /** Moves only when it is told to, unless the test gave its own. */
+  readonly clock = new HandClock();
   #calls = 0;
   readonly #name: string;
   readonly #databases = new Set<Database>();
 
   constructor(name: string, files: StoreFiles, changed: Partial<NotesSetup> = {}) {
-    const clock = new HandClock();
     this.#name = name;
     this.engine = new StoreEngine({
       content: notesContent(),
       files,
       openDatabase: (bytes) => this.#opened(openDatabase(bytes)),
       lock: noLock,
-      clock,
-      timers: clock,
+      clock: this.clock,
+      timers: this.clock,
       random: seededRandom(Buffer.from(name).reduce((sum, byte) => sum * 31 + byte, 7)),
       log: silentLog,
       soon: setImmediate,

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { HearthlinkError } from '../../src/shared/errors.ts';
+import { silentLog } from '../../src/shared/ports.ts';
+import { createStoreClient } from '../../src/store/client.ts';
+import { HandClock, seededIds, settled } from '../support/seeded-ports.ts';
+import { FakeWorker } from './support/fake-worker.ts';
+
+function clientWithFakes() {
+  const clock = new HandClock();
+  const workers: FakeWorker[] = [];
+  const client = createStoreClient({
+    startWorker: () => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker;
+    },
+    clock,
+    timers: clock,
+    ids: seededIds(clock),
+    log: silentLog,
+  });
+  const worker = () => workers.at(-1) ?? assert.fail('No worker was started.');
+  return { client, clock, workers, worker };
+}
+
+/** The id under which the last message asks for something to be done once. */
+const callIdOf = (worker: FakeWorker) => {
+  const last = worker.received.at(-1);
+  return last?.type === 'call' ? last.callId : assert.fail('The last message is no call.');
+};
+
+describe('store client', () => {
+  it('starts a worker with the first call, and one is enough', async () => {
+    const { client, workers, worker } = clientWithFakes();
+    assert.equal(workers.length, 0);
+    const first = client.agents.settings('alden');
+    worker().answer('first');
+    const second = client.agents.settings('alden');
+    worker().answer('second');
+    assert.deepEqual([await first, await second, workers.length], ['first', 'second', 1]);
+    assert.deepEqual(worker().received.map((message) => message.type === 'call' && [message.method, message.argument]), [
+      ['agents.settings', 'alden'], ['agents.settings', 'alden'],
+    ]);
+  });
+
+  it('gives answers to those who asked, whatever their order', async () => {
+    const { client, worker } = clientWithFakes();
+    const one = client.sessions.get('1');
+    const two = client.sessions.get('2');
+    worker().say({ type: 'answer', number: 2, result: 'two' });
+    worker().say({ type: 'answer', number: 1, result: 'one' });
+    assert.deepEqual([await one, await two], ['one', 'two']);
+  });
+
+  it('repeats calls that were under way when the worker died, under their id, to the next one', async () => {
+    const { client, workers, worker } = clientWithFakes();
+    const renamed = client.sessions.expire(5);
+    const id = callIdOf(worker());
+    worker().end('crash');
+    assert.equal(workers.length, 2);
+    assert.equal(callIdOf(worker()), id);
+    worker().answer(3);
+    assert.equal(await renamed, 3);
+  });
+
+  it('rejects what a second worker dies of, and the next call starts another', async () => {
+    const { client, workers, worker } = clientWithFakes();
+    const call = client.sessions.expire(5);
+    worker().end('crash');
+    worker().end('crash again');
+    await assert.rejects(call, (error) => HearthlinkError.is(error, 'store-stopped'));
+    const next = client.sessions.expire(5);
+    worker().answer(0);
+    assert.deepEqual([await next, workers.length], [0, 3]);
+  });
+
+  it('repeats a write that is not known to be saved once, under its id', async () => {
+    const { client, worker } = clientWithFakes();
+    const call = client.sessions.expire(5);
+    const id = callIdOf(worker());
+    worker().fail('store-not-known-saved');
+    assert.equal(callIdOf(worker()), id);
+    worker().fail('store-not-known-saved');
+    await assert.rejects(call, (error) => HearthlinkError.is(error, 'store-not-known-saved'));
+    assert.equal(worker().received.length, 2);
+  });
+
+  it('hands on every other failure as it is', async () => {
+    const { client, worker } = clientWithFakes();
+    const call = client.sessions.expire(5);
+    worker().fail('store-full');
+    await assert.rejects(call, (error) => HearthlinkError.is(error, 'store-full'));
+  });
+
+  it('does not wait for ever', async () => {
+    const { client, clock, worker } = clientWithFakes();
+    const call = client.sessions.get('1');
+    call.catch(() => undefined);
+    await clock.advance(50_000);
+    worker().say({ type: 'log', level: 'info', message: 'still there', fields: {} });
+    await clock.advance(30_000);
+    await assert.rejects(call, (error) => HearthlinkError.is(error, 'store-timeout'));
+  });
+
+  it('lets the worker end after ten minutes without a call or a visible view', async () => {
+    const { client, clock, workers, worker } = clientWithFakes();
+    const asked = client.sessions.get('1');
+    worker().answer(null);
+    await asked;
+    const view = client.keepOpen();
+    await clock.advance(11 * 60_000);
+    assert.equal(worker().received.at(-1)?.type, 'call', 'a view is open');
+    view.dispose();
+    await clock.advance(9 * 60_000);
+    assert.equal(worker().received.at(-1)?.type, 'call');
+    await clock.advance(2 * 60_000);
+    assert.equal(worker().received.at(-1)?.type, 'close');
+    worker().end('code 0');
+    const again = client.sessions.get('1');
+    worker().answer(null);
+    assert.deepEqual([await again, workers.length], [null, 2]);
+  });
+
+  it('ends a worker that does not end by itself', async () => {
+    const { client, clock, worker } = clientWithFakes();
+    const asked = client.sessions.get('1');
+    worker().answer(null);
+    await asked;
+    const closed = client.close();
+    await clock.advance(6000);
+    await closed;
+    assert.equal(worker().killed, true);
+  });
+
+  it('tells of changes, and of everything after a worker died', async () => {
+    const { client, worker } = clientWithFakes();
+    const heard: boolean[] = [];
+    client.onDidChange((change) => heard.push(change.everything));
+    const asked = client.sessions.get('1');
+    const change = { origin: 'other-window', everything: false, sessions: ['s'], messages: [], slices: [], jobs: false, agents: false, status: false } as const;
+    worker().say({ type: 'change', change });
+    worker().answer(null);
+    await asked;
+    worker().end('crash');
+    await settled();
+    assert.deepEqual(heard, [false, true]);
+  });
+});

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { HearthlinkError } from '../../../src/shared/errors.ts';
+import { MemoryDisk } from '../support/memory-disk.ts';
+import { listNotes, putNote, searchNotes } from '../support/notes-content.ts';
+import { NotesWindow } from '../support/window.ts';
+
+const isDamage = (error: unknown) => HearthlinkError.is(error, 'store-damaged');
+
+function flip(disk: MemoryDisk, file: string, at: number): void {
+  disk.alter(file, (bytes) => {
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 0x20, at);
+    return bytes;
+  });
+}
+
+function nameLike(disk: MemoryDisk, pattern: RegExp): string {
+  return disk.names().find((name) => pattern.test(name)) ?? assert.fail(`Nothing is named like ${pattern.source}.`);
+}
+
+/** A store with notes 0 to `count` - 1, each in a record of its own, and where each record ends in the journal. */
+async function storeOf(count: number): Promise<{ disk: MemoryDisk; journal: string; ends: number[] }> {
+  const disk = new MemoryDisk();
+  const window = new NotesWindow('maker', disk.filesOf('maker'));
+  await window.call(listNotes);
+  const journal = nameLike(disk, /^journal-1-/);
+  const ends = [disk.bytesOf(journal).length];
+  for (let i = 0; i < count; i++) {
+    await window.call(putNote, { id: `${i}`, text: `text ${i}` });
+    ends.push(disk.bytesOf(journal).length);
+  }
+  window.discard();
+  return { disk, journal, ends };
+}
+
+const notes = (count: number) => Array.from({ length: count }, (_, i) => `${i}:1`);
+
+describe('a journal that was cut', () => {
+  it('holds, at every cut of its tail, all records that are whole, and takes the next write', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    const whole = disk.bytesOf(journal);
+    for (let length = ends[1] ?? 0; length <= whole.length; length++) {
+      const cut = disk.copy();
+      cut.alter(journal, (bytes) => bytes.subarray(0, length));
+      const window = new NotesWindow('window', cut.filesOf('window'));
+      const left = notes(ends.filter((end) => end <= length).length - 1);
+      assert.deepEqual(await window.call(listNotes), left, `cut at ${length}`);
+      await window.call(putNote, { id: 'next', text: '' });
+      window.discard();
+      if (length % 8 !== 0) continue;
+      const restarted = new NotesWindow('restarted', cut.filesOf('restarted'));
+      assert.deepEqual(await restarted.call(listNotes), [...left, 'next:1'], `cut at ${length}, after the next write`);
+      restarted.discard();
+    }
+  });
+});
+
+describe('a journal with a changed byte', () => {
+  it('is damaged at every byte of its last records: writing stops, what stands before is read, the file is named and kept', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    const [, first = 0, second = 0] = ends;
+    for (let at = first; at < disk.bytesOf(journal).length; at++) {
+      const damaged = disk.copy();
+      flip(damaged, journal, at);
+      const kept = damaged.bytesOf(journal);
+      const window = new NotesWindow('window', damaged.filesOf('window'));
+      assert.deepEqual(await window.call(listNotes), notes(at < second ? 1 : 2), `byte ${at}`);
+      await assert.rejects(window.call(putNote, { id: 'next', text: '' }), isDamage);
+      const status = await window.engine.status();
+      assert.deepEqual([status.state, status.damagedFiles], ['damaged', [journal]]);
+      assert.deepEqual(damaged.bytesOf(journal), kept);
+      window.discard();
+    }
+  });
+
+  it('lets the user go on with what could be read, keeps the file, and other windows follow', async () => {
+    const { disk, journal, ends } = await storeOf(4);
+    flip(disk, journal, (ends[2] ?? 0) + 80);
+    const here = new NotesWindow('here', disk.filesOf('here'));
+    const there = new NotesWindow('there', disk.filesOf('there'));
+    await assert.rejects(there.call(putNote, { id: 'x', text: '' }), isDamage);
+    const status = await here.engine.continueAfterDamage();
+    assert.deepEqual([status.state, status.damagedFiles], ['ready', [journal]]);
+    await here.call(putNote, { id: 'after', text: 'goes on' });
+    assert.deepEqual(await there.call(listNotes), ['0:1', '1:1', 'after:1']);
+    await there.call(putNote, { id: 'there', text: '' });
+    assert.deepEqual(await here.call(listNotes), ['0:1', '1:1', 'after:1', 'there:1']);
+    assert.ok(disk.names().includes(`damaged-${journal}`));
+    assert.deepEqual(await new NotesWindow('restarted', disk.filesOf('restarted')).call(searchNotes, 'goes'), ['after']);
+  });
+
+  it('is gone on from once, when two windows do it at the same time', async () => {
+    const { disk, journal, ends } = await storeOf(2);
+    flip(disk, journal, (ends[1] ?? 0) + 3);
+    const windows = ['a', 'b'].map((name) => new NotesWindow(name, disk.filesOf(name)));
+    await Promise.all(windows.map(({ engine }) => engine.continueAfterDamage()));
+    await Promise.all(windows.map((window, i) => window.call(putNote, { id: `from ${i}`, text: '' })));
+    for (const window of windows) assert.deepEqual(await window.call(listNotes), ['0:1', 'from 0:1', 'from 1:1']);
+  });
+});
+
+describe('a damaged generation', () => {
+  /** Two generations: the first, and one that covers notes 0 and 1; note 2 is in the journal after it. */
+  async function rotatedStore(): Promise<MemoryDisk> {
+    const disk = new MemoryDisk();
+    const window = new NotesWindow('maker', disk.filesOf('maker'));
+    await window.call(putNote, { id: '0', text: 'text' });
+    await window.call(putNote, { id: '1', text: 'text' });
+    assert.equal(await window.engine.rotate(), true);
+    await window.call(putNote, { id: '2', text: 'text' });
+    window.discard();
+    return disk;
+  }
+
+  for (const file of ['snapshot.sqlite', 'calls.bin', 'COVERS', 'MARK']) {
+    it(`loses nothing when ${file} is damaged: the one before and the journals hold it all`, async () => {
+      const disk = await rotatedStore();
+      const path = nameLike(disk, new RegExp(`^g2-.*/${file}$`));
+      flip(disk, path, 30);
+      const window = new NotesWindow('window', disk.filesOf('window'));
+      assert.deepEqual(await window.call(listNotes), notes(3));
+      await window.call(putNote, { id: '3', text: 'text' });
+      assert.deepEqual((await window.engine.status()).damagedFiles, [path]);
+      assert.ok(disk.names().includes(`damaged-${path}`), 'it is kept under another name');
+      assert.deepEqual(await new NotesWindow('restarted', disk.filesOf('restarted')).call(listNotes), notes(4));
+    });
+  }
+
+  it('makes the word index again when its file is damaged', async () => {
+    const disk = await rotatedStore();
+    flip(disk, nameLike(disk, /^g2-.*\/index.bin$/), 5);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    assert.deepEqual(await window.call(searchNotes, 'text'), ['0', '1', '2']);
+  });
+
+  it('is damage, not an empty store, when there is no other', async () => {
+    const { disk } = await storeOf(2);
+    flip(disk, 'g1-first/snapshot.sqlite', 4000);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    await assert.rejects(window.call(listNotes), isDamage);
+    const status = await window.engine.status();
+    assert.deepEqual([status.state, status.problem?.parameters['file']], ['damaged', 'g1-first/snapshot.sqlite']);
+  });
+
+  it('is damage, not an empty store, when all generations were taken away', async () => {
+    const disk = await rotatedStore();
+    for (const name of disk.names()) if (/^g\d/.test(name)) disk.delete(name);
+    await assert.rejects(new NotesWindow('window', disk.filesOf('window')).call(listNotes), isDamage);
+  });
+});
