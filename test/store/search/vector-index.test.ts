@@ -108,6 +108,16 @@ describe('VectorIndex', () => {
     assert.ok(bytes.includes('kept'));
   });
 
+  it('leaves nothing of what was removed in memory', () => {
+    const rows = new ScriptRows(strideOf(3));
+    const index = new VectorIndex('model', 3, rows);
+    index.put('a', quantise(Float32Array.of(1, 2, 3)));
+    index.put('b', quantise(Float32Array.of(3, 2, 1)));
+    index.remove('a');
+    index.remove('b');
+    assert.ok(rows.values.every((value) => value === 0));
+  });
+
   it('refuses bytes that were changed or cut', () => {
     const index = new VectorIndex('model', 3);
     index.put('a', quantise(Float32Array.of(1, 2, 3)));
