@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestCounts, parseCounts } from '../test/support/mocha/test-counts.ts';
+import { engineRunsHere, installEngine } from './engine-package.ts';
 import { testInExtensionHost } from './extension-tests.ts';
 import { packageExtension } from './package.ts';
 import { prepareTests } from './prepare-tests.ts';
@@ -26,11 +27,21 @@ const parts: readonly Part[] = [
   { name: 'lint', run: () => check('eslint/bin/eslint.js', '.') },
   { name: 'unit', run: () => mocha('test/unit.mocharc.json') },
   ...(existsSync(path.join(root, 'test/faults')) ? [{ name: 'faults', run: () => mocha('test/faults.mocharc.json') }] : []),
+  { name: 'engine', run: testEngine },
   { name: 'build', run: () => node(path.join(root, 'esbuild.mjs'), '--tests') },
   { name: 'extension', run: testInExtensionHost, prepared: true },
   { name: 'package', run: () => packageExtension().then(() => one('passed')) },
   { name: 'workbench', run: testWorkbench, prepared: true },
 ];
+
+function testEngine(): TestCounts {
+  if (engineRunsHere()) {
+    installEngine();
+    return mocha('test/engine.mocharc.json');
+  }
+  say('The tests with a real engine are skipped: they need Linux on x64.');
+  return one('skipped');
+}
 
 function testWorkbench(): TestCounts {
   if (process.platform === 'linux') return mocha('test/workbench.mocharc.json');
