@@ -28,5 +28,5 @@ export function draftOf({ drafts }: Drafts, key: string): Draft {
 
 export function withDraft({ drafts }: Drafts, key: string, draft: Draft): Drafts {
   const others = drafts.filter((other) => other.key !== key);
-  return { drafts: (draft.text === '' ? others : [...others, { key, ...draft }]).slice(-limit) };
+  return { drafts: (draft.text === '' ? others : [...others, { ...draft, key }]).slice(-limit) };
 }

@@ -1,4 +1,4 @@
-import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { Lexer, Tokenizer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { decodeEntities } from './entities.ts';
 
 /**
@@ -49,22 +49,56 @@ export interface ParsedMarkdown {
 export const emptyMarkdown: ParsedMarkdown = { source: '', blocks: [], settled: 0 };
 
 /**
- * Parses `source`. When it continues `previous.source`, only the last block is read again and the others stay the same
- * objects, so that a streaming reply costs as much as its last block.
+ * Parses `source`. When it continues `previous.source`, only what may still change is read again and the blocks before it stay the
+ * same objects, so that a streaming reply costs as much as its last block.
  */
 export function parseMarkdown(source: string, previous: ParsedMarkdown = emptyMarkdown): ParsedMarkdown {
   const from = source.startsWith(previous.source) ? previous.settled : 0;
   const blocks = from === 0 ? [] : previous.blocks.filter(({ start }) => start < from);
+  const tokens = tokensOf(source.slice(from));
   let start = from;
-  let settled = from;
-  for (const token of Lexer.lex(source.slice(from))) {
+  for (const token of tokens) {
     const block = blockOf(token);
-    if (token.type !== 'space') settled = start;
     if (block !== undefined) blocks.push({ start, block });
     start += token.raw.length;
   }
   // The lexer normalises line ends and tabs; where lengths no longer add up, offsets are not to be trusted.
-  return start === source.length ? { source, blocks, settled } : { source, blocks, settled: 0 };
+  return { source, blocks, settled: start === source.length ? from + settledLength(tokens) : 0 };
+}
+
+/**
+ * Characters that no appended text can give another meaning: those before the last block, and before all that touches it without
+ * a blank line between, because a fence or a table that turns out to be none joins the paragraph above.
+ */
+function settledLength(tokens: readonly Token[]): number {
+  let open = tokens.findLastIndex(({ type }) => type !== 'space');
+  while (open > 0 && !endsBlank(tokens[open - 1])) open--;
+  return tokens.slice(0, Math.max(0, open)).reduce((length, { raw }) => length + raw.length, 0);
+}
+
+function endsBlank(token: Token | undefined): boolean {
+  return token === undefined || token.type === 'space' || /\n[ \t]*\n[ \t]*$/.test(token.raw);
+}
+
+/** Markdown without HTML: a tag is no more than the characters it is made of. */
+class PlainTokenizer extends Tokenizer {
+  override html(): undefined {
+    return undefined;
+  }
+
+  override tag(): undefined {
+    return undefined;
+  }
+}
+
+/** Nested deeper than the stack reaches, it is shown as the text it is. */
+function tokensOf(source: string): readonly Token[] {
+  try {
+    return Lexer.lex(source, { gfm: true, tokenizer: new PlainTokenizer() });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ type: 'text', raw: source, text: source }];
+  }
 }
 
 const markedTypes: ReadonlySet<string> = new Set<MarkedToken['type']>([
@@ -104,8 +138,6 @@ function blockOf(token: Token): Block | undefined {
       };
     case 'hr':
       return { type: 'rule' };
-    case 'html':
-      return paragraph([{ type: 'text', text: token.raw.trimEnd() }]);
     default:
       return paragraph(inlines([token]));
   }
