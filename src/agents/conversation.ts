@@ -121,20 +121,20 @@ class OpenConversation implements Conversation {
   send(message: OutgoingMessage): Promise<RunningTurn> {
     return this.#inTurn(async () => {
       const { editOf, text, attachments } = message;
-      const id = this.#parts.ids.next();
-      const edited = editOf === null ? null : await this.#message(editOf);
-      const branch = edited === null ? (await this.#transcript.page({ limit: longestBranch })).messages : await this.#branchTo(edited.parentId);
-      const parentId = edited === null ? (branch.at(-1)?.id ?? null) : edited.parentId;
-      const question = { id, text, attachments };
-      return this.#start({ branch, question, user: { ...question, parentId, atActiveLeaf: edited === null }, model: null });
+      const parentId = editOf === null ? await this.#activeLeaf() : (await this.#message(editOf)).parentId;
+      const question = { id: this.#parts.ids.next(), text, attachments };
+      const user = { ...question, parentId, atActiveLeaf: editOf === null };
+      return this.#start({ branch: await this.#branchTo(parentId), question, user, model: null });
     });
   }
 
   answerAgain(replyId: string, model: string | null): Promise<RunningTurn> {
     return this.#inTurn(async () => {
-      const reply = await this.#message(replyId);
-      const question = await this.#message(reply.parentId ?? replyId);
-      return this.#start({ branch: await this.#branchTo(question.parentId), question, user: null, model });
+      const { parentId } = await this.#message(replyId);
+      const branch = await this.#branchTo(parentId);
+      const question = branch.at(-1);
+      if (question?.role !== 'user') throw new HearthlinkError('invalid-input', { field: 'replyId', detail: 'not a reply' });
+      return this.#start({ branch: branch.slice(0, -1), question, user: null, model });
     });
   }
 
@@ -220,6 +220,12 @@ class OpenConversation implements Conversation {
     return this.#branchTo(user.parentId);
   }
 
+  async #activeLeaf(): Promise<string | null> {
+    const { messages } = await this.#transcript.page({ limit: 1 });
+    return messages.at(-1)?.id ?? null;
+  }
+
+  /** As a path and not as a page: only a path leaves out what is forgotten. */
   async #branchTo(leafId: string | null): Promise<readonly Message[]> {
     return leafId === null ? [] : this.#transcript.path({ leafId, limit: longestBranch });
   }

@@ -33,7 +33,8 @@ function isToBeNamed(session: Session, { reply }: FinishedTurn): boolean {
   return session.titleBy === 'none' && session.messageCount <= messagesUntilNamed && reply.origin === 'model' && reply.status === 'complete';
 }
 
-async function isToBeRead(store: Store, session: Session, { isNewMessage }: FinishedTurn): Promise<boolean> {
-  if (!isNewMessage || session.temporary) return false;
+/** Not while no model can be reached: the job could only fail. The next message that is answered brings this one along. */
+async function isToBeRead(store: Store, session: Session, { isNewMessage, reply }: FinishedTurn): Promise<boolean> {
+  if (!isNewMessage || session.temporary || reply.origin !== 'model') return false;
   return (await store.agents.settings(session.agentId)).captureMode !== 'off';
 }

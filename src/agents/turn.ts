@@ -193,6 +193,7 @@ class ReplyInProgress {
           this.#add(event.text, '');
           break;
         case 'end':
+          if (event.promptCut === true) this.#parts.log.warn('The server has left out a part of the prompt.', { model });
           this.#statistics = event.statistics;
           break;
       }

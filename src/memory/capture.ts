@@ -58,10 +58,10 @@ export function captureHandler(parts: CaptureParts): JobHandler {
     const { captureMode } = await parts.store.agents.settings(session.agentId);
     if (captureMode === 'off') return;
     const branch = await parts.store.messages.path({ leafId: session.activeLeafId, limit: longestBranch });
-    const first = branch.findIndex(({ id }) => id === fromMessageId);
+    const from = branch.findIndex(({ id }) => id === fromMessageId);
     // Edited away since: what is on another branch was taken back.
-    if (first < 0) return;
-    for (const group of groupsOf(branch, first)) {
+    if (from < 0) return;
+    for (const group of groupsOf(branch, withUnread(branch, from))) {
       signal.throwIfAborted();
       await captureFrom(parts, group, captureMode, signal);
     }
@@ -81,6 +81,13 @@ interface Material {
   readonly text: string;
   readonly own: string;
   readonly earlierReplies: readonly string[];
+}
+
+/** What was said while no model could be reached was not planned to be read, and is read along with what came next. */
+function withUnread(branch: readonly Message[], from: number): number {
+  let first = from;
+  while (branch[first - 1]?.origin === 'recall') first -= 2;
+  return first;
 }
 
 function groupsOf(branch: readonly Message[], first: number): readonly (readonly Material[])[] {

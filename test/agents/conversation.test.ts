@@ -246,6 +246,23 @@ describe('branches', () => {
   });
 });
 
+describe('what is forgotten', () => {
+  it('is in no prompt any more: not from the chat it was said in, nor when that is answered again, nor as a memory', async () => {
+    const store = createMemoryStore();
+    const model = scriptedChatModel(says('Noted.'), says('Noted again.'), says('I do not know.'));
+    const { clock, conversation } = openScene({ model, store });
+    const reply = await say(conversation, 'My dog is called Bo');
+    const [said] = (await store.slices.list({ limit: 1, offset: 0, kinds: ['episodic'], messageIds: [reply.parentId ?? ''] })).slices;
+    await store.slices.forget({ id: said?.id ?? '', undoUntil: clock.now() + 60_000, at: clock.now() });
+
+    await (await conversation.answerAgain(reply.id, null)).finished;
+    await say(conversation, 'What is my dog called?');
+
+    assert.match(JSON.stringify(model.requests[0]), /My dog is called Bo/);
+    assert.doesNotMatch(JSON.stringify(model.requests.slice(1)), /My dog is called Bo/);
+  });
+});
+
 describe('two windows in one chat', () => {
   it('make one line of turns when they send at once', async () => {
     const here = openScene({ model: scriptedChatModel(says('Hello.'), says('Here.')) });

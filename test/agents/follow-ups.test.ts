@@ -38,7 +38,7 @@ describe('after a reply', () => {
 
   it('a chat is not named again, nor by an exchange in which no model spoke', async () => {
     assert.deepEqual((await plansAfter({ replies: [says('One.')], named: true })).kinds, ['capture', 'embedding']);
-    assert.deepEqual((await plansAfter({ replies: [[new HearthlinkError('model-not-running')]] })).kinds, ['capture', 'embedding']);
+    assert.deepEqual((await plansAfter({ replies: [[new HearthlinkError('model-not-running')]] })).kinds, ['embedding']);
   });
 
   it('the memories that stood in the prompt are counted', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { captureHandler, captureKind, enqueueCapture, type Captured } from '../../src/memory/capture.ts';
 import type { CapturedItem } from '../../src/memory/capture-prompt.ts';
+import { HearthlinkError } from '../../src/shared/errors.ts';
 import type { CaptureMode, Job } from '../../src/store/records.ts';
 import { closeMemoryStores, createMemoryStore } from '../support/store/memory-store.ts';
 import { chosenModel, says, saysJson, scriptedChatModel, type ScriptedChatModel } from '../support/scripted-chat-model.ts';
@@ -89,6 +90,22 @@ describe('capture', () => {
 
     assert.equal(chat.requests.length, 1);
     assert.doesNotMatch(chat.requests[0]?.messages.at(-1)?.content ?? '', /Porto/);
+  });
+
+  it('also reads what was said before while no model could be reached', async () => {
+    const store = createMemoryStore();
+    const offline = new HearthlinkError('model-not-running');
+    const scene = openScene({ model: scriptedChatModel(says('Hello.'), [offline], [offline], says('Noted.')), store });
+    for (const text of ['Hello there', 'I live in Lisbon.', 'I like tea.', 'Back again']) await say(scene.conversation, text);
+    const last = (await scene.conversation.page({ limit: 10 })).messages.at(-2);
+    const chat = scriptedChatModel(saysJson({ facts: [] }));
+    const parts = { store, chat, choice: chosenModel('tiny'), clock: scene.clock, ids: seededIds(scene.clock, 9), log: keepingLog(), onCaptured: () => undefined };
+
+    await captureHandler(parts)(jobWith({ sessionId: scene.conversation.sessionId, fromMessageId: last?.id }), new AbortController().signal);
+
+    const prompt = chat.requests[0]?.messages.at(-1)?.content ?? '';
+    assert.match(prompt, /Lisbon[\s\S]*tea[\s\S]*Back again/);
+    assert.doesNotMatch(prompt, /Hello there/);
   });
 
   it('gives what holds for now an end, and what is like a preference its kind', async () => {
