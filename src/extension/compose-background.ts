@@ -1,6 +1,8 @@
 import type { FinishedTurn } from '../agents/conversation.ts';
-import { captureHandler, captureKind, enqueueCapture, type Captured } from '../memory/capture.ts';
-import { embeddingHandler, embeddingKind, enqueueEmbedding } from '../memory/embedding-job.ts';
+import { planFollowUps } from '../agents/follow-ups.ts';
+import { titleHandler, titleKind } from '../agents/title-job.ts';
+import { captureHandler, captureKind, type Captured } from '../memory/capture.ts';
+import { embeddingHandler, embeddingKind } from '../memory/embedding-job.ts';
 import { Forgetting } from '../memory/forgetting.ts';
 import { BackgroundJobs } from '../models/background-jobs.ts';
 import type { OllamaRoom } from '../models/create-ollama.ts';
@@ -43,6 +45,7 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
     isBusy: () => models.queue.idleMs() < restMs,
     handlers: {
       [captureKind]: captureHandler({ store, chat: models.chat, choice: models.choice, log, onCaptured, ...ports }),
+      [titleKind]: titleHandler({ store, chat: models.chat, choice: models.choice, ...ports }),
       [embeddingKind]: embeddingHandler({ store, embedder: models.embedder, log, ...ports }),
     },
   });
@@ -53,8 +56,7 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
     forgetting,
     jobs,
     afterTurn: async (turn) => {
-      await enqueueEmbedding({ store, ...ports });
-      if (turn.isNewMessage) await enqueueCapture({ store, ...ports }, { sessionId: turn.sessionId, messageId: turn.userMessageId });
+      await planFollowUps({ store, ...ports }, turn);
       jobs.start();
     },
     dispose: () => {

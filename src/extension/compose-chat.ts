@@ -23,7 +23,7 @@ import { Pull } from './chat/pull.ts';
 import { SessionActions } from './chat/session-actions.ts';
 import { SlashCommands } from './chat/slash-commands.ts';
 import type { Background } from './compose-background.ts';
-import { composeConversations } from './compose-conversations.ts';
+import { composeConversations, composeRecall, type ScopedRecall } from './compose-conversations.ts';
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
 import { readSettings, remoteHostOf } from './settings.ts';
@@ -63,7 +63,8 @@ export function composeChat(sources: ChatSources): ComposedChat {
   const sendSnapshot = async (): Promise<void> => {
     view.send('snapshot', await chatSnapshot(parts));
   };
-  const chat = composeOpenChat(sources, { view, connection, sendSnapshot });
+  const recall = composeRecall({ ...sources, log });
+  const chat = composeOpenChat(sources, { view, connection, recall, sendSnapshot });
   const parts: HandlerParts = {
     agent,
     store,
@@ -75,7 +76,7 @@ export function composeChat(sources: ChatSources): ComposedChat {
     pull,
     sessions: new SessionActions(store, ports.clock),
     memories: new MemoryActions({ store, clock: ports.clock, agentId: agent.id, undoMs, forgetting: background.forgetting }),
-    slash: new SlashCommands({ store, undoMs, ...ports }),
+    slash: new SlashCommands({ store, undoMs, recall, agentId: agent.id, ...ports }),
   };
   const subscriptions = [connection, chat, ...follow(parts, view)];
   return {
@@ -117,13 +118,14 @@ function composeView({ hearth, store }: ChatSources, connection: Connection): Ch
 interface OpenChatSurroundings {
   readonly view: ChatView;
   readonly connection: Connection;
+  readonly recall: ScopedRecall;
   readonly sendSnapshot: () => Promise<void>;
 }
 
-function composeOpenChat(sources: ChatSources, { view, connection, sendSnapshot }: OpenChatSurroundings): OpenChat {
+function composeOpenChat(sources: ChatSources, { view, connection, recall, sendSnapshot }: OpenChatSurroundings): OpenChat {
   const { hearth, ports, store, background } = sources;
   const { workspaceState } = hearth.context;
-  const conversations = composeConversations({ ...sources, log: hearth.log, afterTurn: background.afterTurn });
+  const conversations = composeConversations({ ...sources, recall, log: hearth.log, afterTurn: background.afterTurn });
   const onReplyFinished = (reply: Message): void => {
     view.markUnread();
     tellWalkthrough(reply);

@@ -9,6 +9,11 @@ import type { MachinePorts } from './machine-ports.ts';
 import { readSettings } from './settings.ts';
 import { workspaceIdentity } from './workspace-identity.ts';
 
+/** Recall that knows which folder is open. */
+export interface ScopedRecall extends Recall {
+  workspaceId(): string | null;
+}
+
 export interface ConversationSource {
   readonly agent: Persona;
   readonly holder: string;
@@ -16,19 +21,25 @@ export interface ConversationSource {
   readonly models: OllamaRoom;
   readonly ports: MachinePorts;
   readonly log: Log;
+  readonly recall: ScopedRecall;
   /** Heard after each stored reply, off the reply's path. */
   readonly afterTurn: (turn: FinishedTurn) => Promise<void>;
 }
 
-/** Conversations that speak through the chosen model and recall within the open folder's scope. */
-export function composeConversations({ agent, holder, store, models, ports, log, afterTurn }: ConversationSource): Conversations {
+/** Recall within the open folder's scope, which is known a moment after the start. */
+export function composeRecall({ agent, store, models, ports, log }: Omit<ConversationSource, 'afterTurn' | 'holder' | 'recall'>): ScopedRecall {
   let workspaceId: string | null = null;
   void workspaceIdentity().then((identity) => {
     workspaceId = identity;
   });
-  const recall: Recall = {
+  return {
+    workspaceId: () => workspaceId,
     begin: (question, signal) => createRecall({ ...ports, store, log, embedder: models.embedder, agentId: agent.id, workspaceId }).begin(question, signal),
   };
+}
+
+/** Conversations that speak through the chosen model and with its settings. */
+export function composeConversations({ agent, holder, store, models, ports, log, recall, afterTurn }: ConversationSource): Conversations {
   return new Conversations({
     agent,
     holder,
@@ -44,7 +55,7 @@ export function composeConversations({ agent, holder, store, models, ports, log,
       return { replyTokens: replyLength, memoryTokens: memoryBudget, think: thinking };
     },
     afterTurn,
-    workspaceId: () => workspaceId,
+    workspaceId: recall.workspaceId,
     temporaryChatDays: () => readSettings().temporaryChatDays,
   });
 }

@@ -21,6 +21,7 @@ const sentences: Readonly<Record<ErrorCode, () => string>> = {
   'invalid-transition': () => l10n.t('This chat cannot be changed in that way now.'),
   'invalid-input': () => l10n.t('That cannot be used here. Check what you entered.'),
   'forgotten-before': () => l10n.t('You asked to forget this before, so it was not learned again.'),
+  'secret-not-kept': () => l10n.t('This looks like a secret. Secrets are not remembered.'),
   'model-not-running': () => l10n.t('Ollama is not answering. Start it, then try again.'),
   'model-wrong-server': () => l10n.t('What answers at this address is not Ollama. Check the endpoint in the settings.'),
   'model-missing': () => l10n.t('This model is not installed. Pull it, or choose another.'),

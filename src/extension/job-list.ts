@@ -37,7 +37,7 @@ function titleOf(kind: string): string {
   switch (kind) {
     case 'capture':
       return l10n.t('Look for facts in what you said');
-    case 'embed':
+    case 'embedding':
       return l10n.t('Compare meanings of memories');
     case 'title':
       return l10n.t('Find a title for a chat');

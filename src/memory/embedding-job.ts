@@ -24,7 +24,7 @@ const textsAtOnce = 16;
 /** About 2,000 tokens, the window of the usual embedding models; a longer text is known by its beginning. */
 const longestText = 6_000;
 
-/** Gives every slice that recall may see a vector of the embedding model, the oldest first; nothing without such a model. */
+/** Gives every slice that recall may see a vector of the embedding model, the newest first; nothing without such a model. */
 export function embeddingHandler({ store, embedder, clock, log }: EmbeddingParts): JobHandler {
   return async (_job, signal) => {
     let embedded = 0;

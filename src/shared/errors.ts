@@ -16,6 +16,7 @@ export const errorCodes = [
   'invalid-transition',
   'invalid-input',
   'forgotten-before',
+  'secret-not-kept',
   // models
   'model-not-running',
   'model-wrong-server',

@@ -66,7 +66,7 @@ type Part<Name extends keyof Handlers<ChatProtocol>> = Pick<Handlers<ChatProtoco
 function turnHandlers({ chat, composer, slash, store, clock, connection }: HandlerParts): Part<'send' | 'stop' | 'answerAgain' | 'showBranch' | 'remember' | 'blankSecret'> {
   return {
     send: async ({ text, editOf }) => {
-      if (editOf === null && (await slash.run(text))) return {};
+      if (editOf === null && (await slash.run(text, chat))) return {};
       if (connection.view.state === 'unknown') await connection.check();
       const attachments = editOf === null ? composer.take() : ((await chat.conversation.get(editOf))?.attachments ?? []);
       try {

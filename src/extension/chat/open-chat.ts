@@ -111,6 +111,11 @@ export class OpenChat implements Disposable {
     return this.#parts.send;
   }
 
+  /** Messages that are shown and not stored; they are gone with the next snapshot. */
+  showAside(messages: MessageView[]): void {
+    this.#parts.send('messages', { messages, total: this.#total });
+  }
+
   async view(): Promise<OpenChatView> {
     const page = await this.#conversation.page({ limit: pageSize });
     this.#shown = page.messages.map(({ id }) => id);

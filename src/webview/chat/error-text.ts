@@ -111,7 +111,12 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
   }),
   'forgotten-before': () => ({
     title: l10n.t('You asked to forget this before, so it is not learned again.'),
-    advice: l10n.t('To keep it after all, write /remember and the words.'),
+    advice: l10n.t('To keep it after all, say it in other words.'),
+    remedies: [],
+  }),
+  'secret-not-kept': () => ({
+    title: l10n.t('This looks like a secret, so it is not remembered.'),
+    advice: l10n.t('Keys, tokens, passwords and card numbers are never kept as a memory.'),
     remedies: [],
   }),
   'model-not-running': () => ({
