@@ -29,12 +29,13 @@ export function quantiseQuery(vector: Float32Array, stride: number): QuantisedVe
 function scaled<T extends Int8Array | Int16Array>(vector: Float32Array, into: T, largest: number): QuantisedVector<T> {
   let peak = 0;
   let squares = 0;
-  for (const component of vector) {
+  for (let i = 0; i < vector.length; i++) {
+    const component = vector[i] ?? 0;
     peak = Math.max(peak, Math.abs(component));
     squares += component * component;
   }
   if (!Number.isFinite(squares)) throw new HearthlinkError('invalid-input', { detail: 'a vector has a component that is not a number' });
   if (peak === 0) return { values: into, scale: 0 };
-  for (const [i, component] of vector.entries()) into[i] = Math.round((component / peak) * largest);
+  for (let i = 0; i < vector.length; i++) into[i] = Math.round(((vector[i] ?? 0) / peak) * largest);
   return { values: into, scale: Math.fround(peak / (largest * Math.sqrt(squares))) };
 }

@@ -34,6 +34,10 @@ export class StringTable {
     return new StringTable(reader.next(Uint8Array), reader.next(Uint32Array), reader.next(Uint32Array));
   }
 
+  copied(): StringTable {
+    return new StringTable(this.#bytes.slice(0, this.#byteCount), this.#ends.slice(0, this.#count), this.#slots.slice());
+  }
+
   get size(): number {
     return this.#count;
   }

@@ -138,8 +138,9 @@ export class VectorIndex {
     const reader = unpackSections(bytes, identity(storeId));
     const { model, dimension } = parseAbout(reader.nextJson());
     const index = new VectorIndex(model, dimension);
-    index.#ids = StringTable.fromSections(reader);
-    index.#scales = reader.next(Float32Array);
+    // Copies: a view of these small parts would keep the whole file in memory beside the rows, which are copied anyway.
+    index.#ids = StringTable.fromSections(reader).copied();
+    index.#scales = reader.next(Float32Array).slice();
     const rows = reader.next(Int8Array);
     index.#size = index.#ids.size;
     index.#idOfSlot = Uint32Array.from({ length: index.#size }, (_, slot) => slot);
