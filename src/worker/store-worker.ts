@@ -7,7 +7,7 @@ import initSqlJs from 'sql.js';
 import * as z from 'zod';
 import { rank } from '../memory/ranking.ts';
 import { HearthlinkError } from '../shared/errors.ts';
-import type { Clock, Log, RandomSource, Timers } from '../shared/ports.ts';
+import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { StoreEngine } from '../store/engine/store-engine.ts';
 import { nodeStoreFiles } from '../store/files/node-store-files.ts';
 import { nodeWindowLock } from '../store/files/node-window-lock.ts';
@@ -16,6 +16,7 @@ import { createStoreContent } from '../store/sql/content.ts';
 import type { StoreWorkerData } from '../store/store-worker-thread.ts';
 import type { ToMain, ToWorker } from '../store/worker-protocol.ts';
 import { WorkerService } from '../store/worker-service.ts';
+import { pooledRandom } from './pooled-random.ts';
 
 const main = parentPort;
 if (main === null) throw new Error('The store worker is started by the extension.');
@@ -23,7 +24,7 @@ const given: StoreWorkerData = z.object({ folder: z.string(), wasmFile: z.string
 
 const post = (message: ToMain) => { main.postMessage(message); };
 const clock: Clock = { now: () => Date.now() };
-const random: RandomSource = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
+const random = pooledRandom();
 const timers: Timers = {
   after(milliseconds, run) {
     const timer = setTimeout(run, milliseconds);

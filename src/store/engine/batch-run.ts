@@ -26,7 +26,7 @@ export interface BatchRun {
 
 /**
  * Runs calls in the open transaction, each in a savepoint of its own, so that one that fails leaves no trace and the others
- * go on. Throws `IndexNotLoaded` for the whole batch.
+ * go on. A single call needs none: when it fails there is nothing to commit. Throws `IndexNotLoaded` for the whole batch.
  */
 export async function runBatch<Schema, Search>(
   content: ReplicaContent<Schema, Search>,
@@ -35,18 +35,20 @@ export async function runBatch<Schema, Search>(
 ): Promise<BatchRun> {
   const answers: Answer[] = [];
   const captures: { call: Call<Schema, Search>; capture: Capture; result: unknown }[] = [];
+  const { database } = content;
+  const several = calls.length > 1;
   try {
     for (const call of calls) {
       const capture = new Capture();
-      content.database.savepoint();
+      if (several) database.savepoint();
       try {
         const result = await call.method.run(content.writingContext(capture), call.argument);
-        content.database.releaseSavepoint();
+        if (several) database.releaseSavepoint();
         answers.push({ result });
         if (!capture.isEmpty) captures.push({ call, capture, result });
       } catch (error) {
         if (error instanceof IndexNotLoaded) throw error;
-        content.database.rollbackToSavepoint();
+        if (several) database.rollbackToSavepoint();
         answers.push({ error: HearthlinkError.from(error) });
       }
     }

@@ -9,10 +9,12 @@ import type { EngineSetup } from './engine-setup.ts';
 import type { JournalWriter } from './journal-writer.ts';
 import type { ReplicaContent } from './replica-content.ts';
 import type { Place, Replica } from './replica.ts';
+import type { WriteTurns } from './write-turns.ts';
 
 /** What the maker needs of the engine that it works for. */
 export interface MakerAccess<Schema, Search> {
   readonly writer: JournalWriter<Schema, Search>;
+  readonly turns: WriteTurns;
   /** Runs with nothing else going on in this window. */
   alone<T>(run: () => Promise<T>): Promise<T>;
   /** The replica, caught up, with what it builds on flushed. Throws what stands in the way of writing. */
@@ -109,14 +111,11 @@ export class GenerationMaker<Schema, Search> {
 
   /** Seals the journal with this draft, or drops the draft when it no longer fits. */
   async #seal(draft: Draft): Promise<SealedOrNot> {
-    await this.#setup.lock.acquire();
-    try {
+    return this.#access.turns.take(async () => {
       const sealed = await this.#appendSeal(draft);
       if (sealed === 'overtaken') await this.#drop(draft);
       return sealed;
-    } finally {
-      this.#setup.lock.release();
-    }
+    });
   }
 
   async #appendSeal({ kind, from, written }: Draft): Promise<SealedOrNot> {

@@ -17,6 +17,7 @@ import { continueWithoutDamaged } from './recovery.ts';
 import type { Replica } from './replica.ts';
 import { RotationSchedule } from './rotation-schedule.ts';
 import { WorkQueue } from './work-queue.ts';
+import { WriteTurns } from './write-turns.ts';
 
 /**
  * One window's store: answers reads from its replica, and commits writes in batches. A write is acknowledged when its record
@@ -28,6 +29,7 @@ export class StoreEngine<Schema, Search> {
   readonly #store: OpenStore<Schema, Search>;
   readonly #writer: JournalWriter<Schema, Search>;
   readonly #changes: Emitter<StoreChange>;
+  readonly #turns: WriteTurns;
   readonly #maker: GenerationMaker<Schema, Search>;
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #schedule: RotationSchedule<Schema, Search>;
@@ -38,8 +40,10 @@ export class StoreEngine<Schema, Search> {
     this.#store = new OpenStore(setup);
     this.#writer = new JournalWriter(setup);
     this.#queue = new WorkQueue((calls) => this.#commit(calls), setup.soon);
+    this.#turns = new WriteTurns(setup.lock, setup.clock);
     this.#maker = new GenerationMaker(setup, {
       writer: this.#writer,
+      turns: this.#turns,
       alone: (run) => this.#queue.alone(run),
       readyToWrite: () => this.#readyToWrite(),
       catchUp: () => { this.#announce(this.#store.catchUp()); },
@@ -190,15 +194,12 @@ export class StoreEngine<Schema, Search> {
 
   async #commit(calls: readonly Call<Schema, Search>[]): Promise<readonly Answer[]> {
     await this.#open();
-    await this.#setup.lock.acquire();
-    try {
+    return this.#turns.take(async () => {
       for (;;) {
         const answers = await this.#tryCommit(calls);
         if (answers !== null) return answers;
       }
-    } finally {
-      this.#setup.lock.release();
-    }
+    });
   }
 
   /** Null when another window was faster, and all of it must be done again on what that one wrote. */
@@ -259,7 +260,9 @@ export class StoreEngine<Schema, Search> {
   }
 
   #announce(news: News): void {
-    if (news !== 'nothing') this.#tell('other-window', news.changes);
+    if (news === 'nothing') return;
+    this.#turns.othersWrote();
+    this.#tell('other-window', news.changes);
   }
 
   #tell(origin: StoreChange['origin'], changes: Changes | null): void {

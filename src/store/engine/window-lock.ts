@@ -3,9 +3,9 @@
  * held by two at once, and costs no more than a batch that is run again.
  */
 export interface WindowLock {
-  acquire(): Promise<void>;
+  acquire(): void;
   release(): void;
 }
 
 /** For one window, and for tests that show that nothing depends on the lock. */
-export const noLock: WindowLock = { acquire: () => Promise.resolve(), release: () => undefined };
+export const noLock: WindowLock = { acquire: () => undefined, release: () => undefined };

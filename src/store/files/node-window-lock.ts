@@ -8,63 +8,64 @@ import { systemCode } from './file-error.ts';
 /** A lock that has not changed hands for this long belongs to a window that died or sleeps, and is taken away from it. */
 const stealAfterMs = 1000;
 /** Waits are between once and twice this long, so that those who wait do not wait in step. */
-const pauseMs = 0.06;
+const pauseMs = 0.05;
+/** The lock is looked at more closely every so many waits. */
+const waitsBetweenLooks = 100;
 
-/** A file that exists while a window writes. Where it cannot be made, windows race, which is safe too. */
+/**
+ * A file that exists while a window writes. Where it cannot be made, windows race, which is safe too. Waiting holds up the
+ * thread: it is the store worker's, and what arrives meanwhile is the next batch.
+ */
 export function nodeWindowLock(folder: string, clock: Clock, random: RandomSource): WindowLock {
   const file = path.join(folder, lockFile);
-  const token = Buffer.from(random.bytes(12)).toString('hex');
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  let heldSince: number | null = null;
+  let held: { readonly descriptor: number; readonly since: number } | null = null;
 
   const pause = () => {
     const [chance = 0] = random.bytes(1);
     Atomics.wait(sleeper, 0, 0, pauseMs * (1 + chance / 256));
   };
-  const take = (): 'taken' | 'held' | 'impossible' => {
+  const take = (): boolean => {
     try {
-      fs.writeFileSync(file, `${token} ${clock.now()}`, { flag: 'wx', mode: 0o600 });
-      return 'taken';
+      held = { descriptor: fs.openSync(file, 'wx', 0o600), since: clock.now() };
+      return true;
     } catch (error) {
-      return systemCode(error) === 'EEXIST' ? 'held' : 'impossible';
+      return systemCode(error) !== 'EEXIST';
     }
   };
 
   return {
     acquire() {
-      let seen = '';
-      let seenSince = clock.now();
-      for (let attempt = 0; ; attempt++) {
-        const result = take();
-        if (result !== 'held') {
-          heldSince = result === 'taken' ? clock.now() : null;
-          return Promise.resolve();
-        }
+      let seen = { owner: 0, since: 0 };
+      for (let waits = 1; !take(); waits++) {
         pause();
-        if (attempt % 100 !== 99) continue;
-        const owner = contentOf(file);
-        if (owner !== seen) {
-          seen = owner;
-          seenSince = clock.now();
-        } else if (clock.now() - seenSince > stealAfterMs) {
-          fs.rmSync(file, { force: true });
-        }
+        if (waits % waitsBetweenLooks !== 0) continue;
+        const owner = ownerOf(file);
+        if (owner !== seen.owner) seen = { owner, since: clock.now() };
+        else if (clock.now() - seen.since > stealAfterMs) remove(file);
       }
     },
     release() {
-      if (heldSince === null) return;
-      const mayBeStolen = clock.now() - heldSince > stealAfterMs / 2;
-      heldSince = null;
-      if (!mayBeStolen || contentOf(file).startsWith(token)) fs.rmSync(file, { force: true });
+      if (held === null) return;
+      const { descriptor, since } = held;
+      held = null;
+      const stolen = clock.now() - since > stealAfterMs / 2 && fs.fstatSync(descriptor).nlink === 0;
+      fs.closeSync(descriptor);
+      if (!stolen) remove(file);
     },
   };
 }
 
-function contentOf(file: string): string {
+/** Changes whenever the file is made again; 0 when it is not there. */
+function ownerOf(file: string): number {
+  return fs.statSync(file, { throwIfNoEntry: false })?.birthtimeMs ?? 0;
+}
+
+function remove(file: string): void {
   try {
-    return fs.readFileSync(file, 'utf8');
+    fs.unlinkSync(file);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return '';
-    throw error;
+    // Somebody else took it away first.
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
 }
