@@ -176,7 +176,7 @@ export interface SliceRepository {
   /** Both stay; each names the other until the user decides. */
   markContradiction(change: { a: string; b: string; at: number }): Promise<void>;
   supersede(change: { id: string; by: string; at: number }): Promise<void>;
-  /** Slices that have no vector of this model yet, oldest first, with the text to embed (the turn with the one before it). */
+  /** Slices that have no vector of this model yet, newest first, with the text to embed (the turn with the one before it). */
   missingVectors(query: { readonly model: string; readonly limit: number }): Promise<readonly TextToEmbed[]>;
   /** Vectors of slices that are gone, forgotten or (by `version`) changed since they were asked for are passed over. */
   putVectors(write: {

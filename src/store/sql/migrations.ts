@@ -110,10 +110,13 @@ function createTables(database: Database, random: RandomSource): void {
       forgotten_with TEXT,
       expires_at INTEGER,
       hidden INTEGER NOT NULL CHECK (hidden IN (0, 1)),
+      embedded_by INTEGER,
       fingerprint TEXT,
       version INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX slice_created ON slice (created_at, kind, state, hidden);
+    CREATE INDEX slice_fact_created ON slice (created_at, kind, state, hidden) WHERE kind <> 'episodic';
+    CREATE INDEX slice_embedded ON slice (embedded_by);
     CREATE INDEX slice_message ON slice (message_id);
     CREATE INDEX slice_fingerprint ON slice (fingerprint) WHERE fingerprint IS NOT NULL;
     CREATE INDEX slice_forgotten ON slice (forgotten_at) WHERE forgotten_at IS NOT NULL;

@@ -142,6 +142,8 @@ export interface SliceTable {
   expires_at: number | null;
   /** 1 while the session that a turn belongs to is deleted or expired. */
   hidden: number;
+  /** The model whose vector it was given last; null: it has none of any model. */
+  embedded_by: number | null;
   /** Keyed hash of the normalised text; null for a turn. Finds what is said twice. */
   fingerprint: string | null;
   version: number;

@@ -101,7 +101,7 @@ describe('wiping what was forgotten', () => {
     assert.doesNotMatch(JSON.stringify(await store.documents()), /third flowerpot/i);
     assert.equal((await store.call('messages.get', 'm1'))?.text, 'Remember that […], please');
     assert.equal((await store.call('messages.get', 'm1r'))?.text, 'I noted that […].');
-    assert.equal((await store.call('sessions.get', 's1'))?.title, 'About […]');
+    assert.equal((await store.call('sessions.get', 's1'))?.title, '');
     assert.deepEqual((await store.call('slices.get', ['f2']))[0]?.provenance, { type: 'message', sessionId: 's1', messageId: 'm1', quote: '[…]' });
   });
 
@@ -110,7 +110,7 @@ describe('wiping what was forgotten', () => {
     const has = (id: string): boolean => store.search.hasVector('nomic', id);
     assert.deepEqual(['m-m1', 'm-m1r', 'm-m2', 'm-m2r', 'f1', 'f2'].map(has), [false, false, false, true, false, false]);
     const missing = await store.call('slices.missingVectors', { model: 'nomic', limit: 10 });
-    assert.deepEqual(missing.map(({ id }) => id), ['m-m1', 'm-m1r', 'm-m2', 'f2']);
+    assert.deepEqual(missing.map(({ id }) => id), ['f2', 'm-m2', 'm-m1r', 'm-m1']);
   });
 
   it('finds blanked turns under what is left of them', async () => {
@@ -146,6 +146,18 @@ describe('wiping what was forgotten', () => {
     assert.deepEqual([message?.text, message?.attachments], ['[…]', []]);
     assert.deepEqual(await store.call('slices.get', ['m-m1']), []);
     assert.match((await store.call('messages.get', 'm1r'))?.text ?? '', /flowerpot/, 'the reply is another turn');
+  });
+
+  it('takes back a title that was made of it, cut or in other words, and leaves one that the user chose', async () => {
+    const store = await storeWithSecret();
+    await store.call('sessions.create', newSession({ id: 's2', title: 'The spare key lies under…' }));
+    await takeTurn(store, { sessionId: 's2', id: 'n1', parentId: null, text: secret, reply: 'I see' });
+    await store.call('sessions.rename', { id: 's1', title: 'Pots', by: 'user', at: 4500 });
+    await store.call('slices.forget', { ...forget, id: 'm-n1' });
+    await store.call('slices.forget', { ...forget, id: 'm-m1' });
+    await store.call('slices.wipeForgotten', forget.undoUntil + 1);
+    const titles = await store.call('sessions.list', { limit: 10 });
+    assert.deepEqual(new Map(titles.map(({ id, title }) => [id, title])), new Map([['s1', 'Pots'], ['s2', '']]));
   });
 
   it('does not blank a commonplace all over the store', async () => {

@@ -211,20 +211,20 @@ describe('recall counts', () => {
 describe('vectors', () => {
   const vector = Float32Array.of(0.6, 0.8, 0);
 
-  it('are missing for what recall may see, oldest first, each turn with the one before it', async () => {
+  it('are missing for what recall may see, newest first, each turn with the one before it', async () => {
     const store = await storeWithTurn();
     await store.call('messages.startTurn', newTurn({ id: 'm2', parentId: 'm1r', text: 'Is it?' }));
     await store.call('slices.add', [newFact('f1', 'Likes badgers'), newFact('p1', 'Likes wasps', { state: 'proposed' })]);
     const missing = await store.call('slices.missingVectors', { model: 'nomic', limit: 10 });
     assert.deepEqual(missing.map(({ id, text }) => [id, text]), [
-      ['m-m1', 'My badger is called Quillon'],
-      ['m-m1r', 'My badger is called Quillon\nA fine name'],
-      ['m-m2', 'A fine name\nIs it?'],
       ['f1', 'Likes badgers'],
+      ['m-m2', 'A fine name\nIs it?'],
+      ['m-m1r', 'My badger is called Quillon\nA fine name'],
+      ['m-m1', 'My badger is called Quillon'],
     ]);
-    await store.call('slices.putVectors', { model: 'nomic', vectors: [{ id: 'm-m1', vector }], at: 5000 });
+    await store.call('slices.putVectors', { model: 'nomic', vectors: [{ id: 'f1', vector }], at: 5000 });
     const rest = await store.call('slices.missingVectors', { model: 'nomic', limit: 2 });
-    assert.deepEqual(rest.map(({ id }) => id), ['m-m1r', 'm-m2']);
+    assert.deepEqual(rest.map(({ id }) => id), ['m-m2', 'm-m1r']);
     assert.equal((await store.call('slices.missingVectors', { model: 'other', limit: 10 })).length, 4);
   });
 

@@ -2,7 +2,9 @@ import type { StoreContext } from '../context.ts';
 import { groupBy, inLists } from '../id-lists.ts';
 import { contains } from '../text-matching.ts';
 import { fingerprintOf } from '../sameness.ts';
+import type { MessageRow } from '../schema.ts';
 import { blank, blanked, type Span } from '../spans.ts';
+import { findMessage } from './message-reading.ts';
 import { documentOf, selectWholeSlices, type WholeSliceRow } from './slice-rows.ts';
 import { dropVectors } from './slice-vectors.ts';
 import { tombstoneKey } from './tombstones.ts';
@@ -10,14 +12,14 @@ import { turnSliceId } from './turn-slices.ts';
 
 /** Takes the spans out of one message, whether they are telling or not. */
 export async function blankInMessage(context: StoreContext, messageId: string, spans: readonly Span[]): Promise<void> {
-  const row = await context.db.selectFrom('message').select(['id', 'text', 'thinking']).where('id', '=', messageId).executeTakeFirst();
+  const row = await findMessage(context.db, messageId);
   if (row === undefined) return;
   await writeMessageTexts(context, row, { text: blanked(row.text, spans), thinking: blanked(row.thinking, spans) });
 }
 
 /** Leaves nothing of a message but its place: the words, the thoughts, and what was attached. */
 export async function blankWholeMessage(context: StoreContext, messageId: string): Promise<void> {
-  const row = await context.db.selectFrom('message').select(['id', 'text', 'thinking']).where('id', '=', messageId).executeTakeFirst();
+  const row = await findMessage(context.db, messageId);
   if (row === undefined) return;
   await context.db.deleteFrom('attachment').where('message_id', '=', messageId).execute();
   await context.db.updateTable('message').set({ error: null }).where('id', '=', messageId).execute();
@@ -27,30 +29,29 @@ export async function blankWholeMessage(context: StoreContext, messageId: string
 /** Writes a message's new texts, and makes again what was made of the old ones. */
 export async function writeMessageTexts(
   context: StoreContext,
-  row: { readonly id: string; readonly text: string; readonly thinking: string },
+  row: Pick<MessageRow, 'id' | 'session_id' | 'depth' | 'text' | 'thinking'>,
   texts: { readonly text: string; readonly thinking: string },
 ): Promise<void> {
   if (texts.text === row.text && texts.thinking === row.thinking) return;
   await context.db.updateTable('message').set(texts).where('id', '=', row.id).execute();
   context.changed({ messages: [row.id] });
-  if (texts.text !== row.text) await reindexTurn(context, row.id);
+  if (texts.text !== row.text) await reindexTurn(context, row);
 }
 
 /** A turn's vector is made of its text and the one before it, so the next turns' go too. */
-async function reindexTurn(context: StoreContext, messageId: string): Promise<void> {
+async function reindexTurn(context: StoreContext, row: Pick<MessageRow, 'id' | 'session_id' | 'depth'>): Promise<void> {
   const next = await context.db
     .selectFrom('message')
-    .innerJoin('message as parent', (join) => join.onRef('parent.session_id', '=', 'message.session_id'))
-    .where('parent.id', '=', messageId)
-    .where((is) => is('message.depth', '=', is('parent.depth', '+', 1)))
-    .whereRef('message.parent_id', '=', 'parent.id')
-    .select('message.id')
+    .select('id')
+    .where('session_id', '=', row.session_id)
+    .where('depth', '=', row.depth + 1)
+    .where('parent_id', '=', row.id)
     .execute();
-  const own = await selectWholeSlices(context.db).where('slice.id', '=', turnSliceId(messageId)).executeTakeFirst();
+  const own = await selectWholeSlices(context.db).where('slice.id', '=', turnSliceId(row.id)).executeTakeFirst();
   if (own !== undefined) context.emit({ type: 'put-document', document: documentOf(own) });
   await outdateVectors(
     context,
-    [messageId, ...next.map((message) => message.id)].map(turnSliceId),
+    [row.id, ...next.map((message) => message.id)].map(turnSliceId),
   );
 }
 
@@ -85,7 +86,7 @@ export async function blankEverywhere(context: StoreContext, spans: readonly Spa
 async function blankMessages(context: StoreContext, probe: string, spans: readonly Span[]): Promise<void> {
   const rows = await context.db
     .selectFrom('message')
-    .select(['id', 'text', 'thinking', 'error'])
+    .select(['id', 'session_id', 'depth', 'text', 'thinking', 'error'])
     .where((is) => is.or([contains(is, 'text', probe), contains(is, 'thinking', probe), contains(is, 'error', probe)]))
     .execute();
   for (const row of rows) {

@@ -2,6 +2,7 @@ import { HearthlinkError } from '../../../shared/errors.ts';
 import type { Session } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
+import type { MessageRow } from '../schema.ts';
 import { requireMessage, rowsAboveUntilActive } from './message-reading.ts';
 import { requireSession, toSession, updateSession } from './session-repository.ts';
 import { turnSliceId } from './turn-slices.ts';
@@ -50,33 +51,34 @@ async function show({ db, emit, changed }: StoreContext, messageIds: readonly st
   if (messageIds.length === 0) return;
   await inLists(messageIds, (ids) => db.updateTable('message').set({ active: 1 }).where('id', 'in', ids).execute());
   const recallable = await inLists(messageIds.map(turnSliceId), (ids) =>
-    db.selectFrom('slice').select('id').where('id', 'in', ids).where('state', '=', 'held').where('hidden', '=', 0).execute(),
+    db
+      .selectFrom('slice')
+      .select('id')
+      .where('id', 'in', ids)
+      .where('state', '=', 'held')
+      .where('superseded_by', 'is', null)
+      .where('hidden', '=', 0)
+      .execute(),
   );
   emit({ type: 'set-visible', ids: recallable.map((slice) => slice.id), visible: true });
   changed({ messages: messageIds });
 }
 
-/** Rows are numbered in the order they were written, so the newest message below another has none below itself. */
-async function newestBelow(db: StoreDatabase, message: { readonly id: string; readonly session_id: string; readonly depth: number }): Promise<string> {
-  const newest = await db
-    .withRecursive('below', (of) =>
-      of
-        .selectFrom('message')
-        .select(['id', 'depth', 'row'])
-        .where('id', '=', message.id)
-        .unionAll((down) =>
-          down
-            .selectFrom('message')
-            .innerJoin('below', (join) => join.onRef('message.parent_id', '=', 'below.id'))
-            .where('message.session_id', '=', message.session_id)
-            .where((is) => is('message.depth', '=', is('below.depth', '+', 1)))
-            .select(['message.id', 'message.depth', 'message.row']),
-        ),
-    )
-    .selectFrom('below')
-    .select('id')
-    .orderBy('row', 'desc')
-    .limit(1)
-    .executeTakeFirstOrThrow();
-  return newest.id;
+/** Rows are numbered in the order they were written, so a message stands behind its parent and the last one below is a leaf. */
+async function newestBelow(db: StoreDatabase, message: Pick<MessageRow, 'id' | 'session_id' | 'depth'>): Promise<string> {
+  const deeper = await db
+    .selectFrom('message')
+    .select(['id', 'parent_id'])
+    .where('session_id', '=', message.session_id)
+    .where('depth', '>', message.depth)
+    .orderBy('row')
+    .execute();
+  const below = new Set([message.id]);
+  let newest = message.id;
+  for (const { id, parent_id } of deeper) {
+    if (parent_id === null || !below.has(parent_id)) continue;
+    below.add(id);
+    newest = id;
+  }
+  return newest;
 }

@@ -3,7 +3,7 @@ import type { Session } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import type { SessionRow } from '../schema.ts';
 import { bringBack, markForgotten } from './forgetting.ts';
-import { requireSession, updateSession } from './session-repository.ts';
+import { requireSession, toSession, updateSession } from './session-repository.ts';
 import { hideSessionSlices, showSessionSlices } from './session-visibility.ts';
 import { removeSlices } from './slice-removal.ts';
 import { selectWholeSlices } from './slice-rows.ts';
@@ -39,6 +39,7 @@ export async function factsInSession({ db }: StoreContext, { id }: { readonly id
 export async function undoDeleteSession(context: StoreContext, change: { id: string; at: number }): Promise<Session> {
   const row = await context.db.selectFrom('session').selectAll().where('id', '=', change.id).executeTakeFirst();
   if (row === undefined) throw new HearthlinkError('not-found', { kind: 'session', id: change.id });
+  if (row.deleted_at === null) return toSession(row);
   const session = await updateSession(context, row, { deleted_at: null });
   if (row.status !== 'expired') await showSessionSlices(context, row.id);
   const facts = await factsOf(context.db, row.id).where('slice.forgotten_with', '=', row.id).execute();

@@ -19,7 +19,8 @@ export async function searchSessions(
   query: { readonly text: string; readonly limit: number },
 ): Promise<readonly SessionHit[]> {
   const phrase = query.text.trim();
-  const words = phrase.split(/\s+/u).slice(0, maxWords);
+  // The longest word is the rarest, as a rule: most texts are done with after that one.
+  const words = phrase.split(/\s+/u).slice(0, maxWords).toSorted((a, b) => b.length - a.length);
   if (phrase === '' || query.limit <= 0) return [];
   const titles = await titleHits(db, words, phrase, query.limit);
   if (titles.length >= query.limit) return titles;
@@ -76,7 +77,7 @@ function caseVariants(word: string): string[] {
   return isAscii ? [word] : [...new Set([word, lower, upper, capitalised])];
 }
 
-/** The words around the match, and where it stands in them: the whole phrase where it is there, else the first word that is. */
+/** The words around the match, and where it stands in them: the whole phrase where it is there, else its longest word. */
 function snippetOf(text: string, phrase: string, words: readonly string[]): Pick<SessionHit, 'snippet' | 'match'> {
   const place = [phrase, ...words].map((part) => placeOf(text, part)).find((found) => found !== null) ?? { start: 0, end: 0 };
   const from = edge(text, place.start - snippetMargin, 1);

@@ -38,6 +38,7 @@ async function recallableTurns(db: StoreDatabase, sessionId: string): Promise<st
     .where('message.active', '=', 1)
     .where('slice.text', 'is', null)
     .where('slice.state', '=', 'held')
+    .where('slice.superseded_by', 'is', null)
     .select('slice.id')
     .execute();
   return rows.map((row) => row.id);

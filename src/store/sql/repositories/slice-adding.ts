@@ -146,6 +146,7 @@ function toRow(slice: NewSlice, fingerprint: string): NewSliceRow {
     forgotten_with: null,
     expires_at: slice.expiresAt,
     hidden: 0,
+    embedded_by: null,
     fingerprint,
     version: 1,
   };

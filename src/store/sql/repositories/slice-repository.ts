@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 import { HearthlinkError } from '../../../shared/errors.ts';
 import type { SliceKind } from '../../effects.ts';
 import type { SliceListQuery } from '../../port.ts';
@@ -37,11 +39,20 @@ export async function listSlices(
   return { slices: await toSlices(db, rows), total };
 }
 
-/** Conditions that the index on time, kind and state answers by itself. */
+/**
+ * The indexes answer these conditions by themselves. Turns are nearly all slices, so where none is asked for, that is said once
+ * more in words that the smaller index of facts, or of what is forgotten, was made for.
+ */
 function matchingSlices(db: StoreDatabase, page: SliceListQuery) {
   let query = db.selectFrom('slice').where('slice.hidden', '=', 0);
-  if (page.kinds !== undefined) query = query.where('slice.kind', 'in', page.kinds);
-  if (page.states !== undefined) query = query.where('slice.state', 'in', page.states);
+  if (page.kinds !== undefined) {
+    query = query.where('slice.kind', 'in', page.kinds);
+    if (!page.kinds.includes('episodic')) query = query.where('slice.kind', '<>', sql.lit('episodic'));
+  }
+  if (page.states !== undefined) {
+    query = query.where('slice.state', 'in', page.states);
+    if (page.states.every((state) => state === 'forgotten')) query = query.where('slice.forgotten_at', 'is not', null);
+  }
   if (page.messageIds !== undefined) query = query.where('slice.message_id', 'in', page.messageIds);
   return query;
 }

@@ -1,7 +1,10 @@
+import type { ExpressionBuilder } from 'kysely';
+
 import type { SliceRepository, TextToEmbed } from '../../port.ts';
 import { quantise } from '../../search/quantisation.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { idLists } from '../id-lists.ts';
+import type { StoreSchema } from '../schema.ts';
 
 /** Takes back the vectors of these slices, of every model; they count as missing again. */
 export async function dropVectors({ db, emit }: StoreContext, ids: readonly string[]): Promise<void> {
@@ -11,16 +14,37 @@ export async function dropVectors({ db, emit }: StoreContext, ids: readonly stri
       .where('slice_row', 'in', (of) => of.selectFrom('slice').select('row').where('id', 'in', list))
       .execute();
   }
+  for (const list of idLists(ids)) await db.updateTable('slice').set({ embedded_by: null }).where('id', 'in', list).execute();
   for (const id of ids) emit({ type: 'remove-vectors', id });
 }
 
-/** What recall may see and has no vector of this model, oldest first. */
+/**
+ * What recall may see and has no vector of this model: first what has none at all, then what another model
+ * embedded, each newest first. Where everything is embedded, as it mostly is, that is known without looking at any slice.
+ */
 export async function missingVectors(
   { db }: StoreContext,
   query: { readonly model: string; readonly limit: number },
 ): Promise<readonly TextToEmbed[]> {
-  const modelId = (await modelRow(db, query.model))?.id ?? -1;
-  const rows = await db
+  const modelId = (await modelRow(db, query.model))?.id ?? unknownModel;
+  const missing: TextToEmbed[] = [];
+  for (const others of ['without', 'older', 'newer'] as const) {
+    if (missing.length >= query.limit) break;
+    missing.push(...(await missingAmong(db, others, modelId, query.limit - missing.length)));
+  }
+  return missing;
+}
+
+const unknownModel = 0;
+
+/** @param others Those without a vector, or those with one of a model that was known before or after this one. */
+async function missingAmong(
+  db: StoreDatabase,
+  others: 'without' | 'older' | 'newer',
+  modelId: number,
+  limit: number,
+): Promise<TextToEmbed[]> {
+  const eligible = db
     .selectFrom('slice')
     .leftJoin('message', 'message.id', 'slice.message_id')
     .leftJoin('message as before', 'before.id', 'message.parent_id')
@@ -29,20 +53,17 @@ export async function missingVectors(
     .where('slice.superseded_by', 'is', null)
     .where('slice.hidden', '=', 0)
     .where((is) => is.or([is('slice.text', 'is not', null), is('message.active', '=', 1)]))
-    .where((is) =>
-      is.not(
-        is.exists(
-          is
-            .selectFrom('embedded')
-            .select('slice_row')
-            .where('model_id', '=', modelId)
-            .whereRef('slice_row', '=', 'slice.row'),
-        ),
-      ),
-    )
-    .orderBy('slice.row')
-    .limit(query.limit)
-    .execute();
+    .limit(limit);
+  const isEmbedded = (is: ExpressionBuilder<StoreSchema, 'slice'>) =>
+    is.exists(is.selectFrom('embedded').select('slice_row').where('model_id', '=', modelId).whereRef('slice_row', '=', 'slice.row'));
+  const rows = await (others === 'without'
+    ? eligible.where('slice.embedded_by', 'is', null).orderBy('slice.row', 'desc')
+    : eligible
+        .where('slice.embedded_by', others === 'older' ? '<' : '>', modelId)
+        .where((is) => is.not(isEmbedded(is)))
+        .orderBy('slice.embedded_by', 'desc')
+        .orderBy('slice.row', 'desc')
+  ).execute();
   return rows.map((row) => ({
     id: row.id,
     text: row.text ?? turnWithTheOneBefore(row.text_before, row.message_text ?? ''),
@@ -64,19 +85,22 @@ export async function putVectors({ db, emit }: StoreContext, write: Parameters<S
     for (const slice of held) rows.set(slice.id, slice);
   }
   const modelId = await modelIdFor(db, write.model);
-  const embedded: { model_id: number; slice_row: number }[] = [];
+  const embedded: { id: string; row: number }[] = [];
   for (const { id, vector, version } of write.vectors) {
     const slice = rows.get(id);
     if (slice === undefined || (version !== undefined && version !== slice.version)) continue;
     emit({ type: 'put-vector', id, model: write.model, ...quantise(vector) });
-    embedded.push({ model_id: modelId, slice_row: slice.row });
+    embedded.push({ id, row: slice.row });
   }
   if (embedded.length === 0) return;
   await db
     .insertInto('embedded')
-    .values(embedded)
+    .values(embedded.map(({ row }) => ({ model_id: modelId, slice_row: row })))
     .onConflict((conflict) => conflict.columns(['model_id', 'slice_row']).doNothing())
     .execute();
+  for (const ids of idLists(embedded.map(({ id }) => id))) {
+    await db.updateTable('slice').set({ embedded_by: modelId }).where('id', 'in', ids).execute();
+  }
 }
 
 async function modelIdFor(db: StoreDatabase, digest: string): Promise<number> {

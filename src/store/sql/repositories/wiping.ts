@@ -58,6 +58,25 @@ async function wipeSource(context: StoreContext, row: WholeSliceRow): Promise<vo
   if (messageId === null) return;
   if (isWholeMessage) await blankWholeMessage(context, messageId);
   else await blankInMessage(context, messageId, spans);
+  await blankMadeTitle(context, messageId);
+}
+
+/** A title that nobody chose was made of what was said, cut or in other words, so its words cannot be told from the forgotten. */
+async function blankMadeTitle({ db, changed }: StoreContext, messageId: string): Promise<void> {
+  const session = await db
+    .selectFrom('session')
+    .innerJoin('message', 'message.session_id', 'session.id')
+    .select(['session.id', 'session.version'])
+    .where('message.id', '=', messageId)
+    .where('session.title_by', '!=', 'user')
+    .executeTakeFirst();
+  if (session === undefined) return;
+  await db
+    .updateTable('session')
+    .set({ title: '', title_by: 'none', version: session.version + 1 })
+    .where('id', '=', session.id)
+    .execute();
+  changed({ sessions: [session.id] });
 }
 
 /** What the slices said before they were edited. */
