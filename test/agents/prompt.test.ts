@@ -67,6 +67,14 @@ describe('a prompt', () => {
     assert.deepEqual([history.omittedMessages, history.omittedAttachments], [0, 1]);
   });
 
+  it('leaves every message where dropping attachments is enough', () => {
+    const branch = [1, 2, 3].flatMap((nth) => [userMessage(`m${String(nth)}`, 'w'.repeat(2_200), [attachment('x'.repeat(3_000))]), reply(`r${String(nth)}`, 'Yes.')]);
+
+    const { history } = planPrompt({ ...input, branch });
+
+    assert.deepEqual([history.omittedMessages, history.omittedAttachments], [0, 2]);
+  });
+
   it('cuts the history to half of its room, and then leaves the cut where it is while it can', () => {
     const starts: string[] = [];
     const branch: Message[] = [];

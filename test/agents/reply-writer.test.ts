@@ -61,6 +61,31 @@ describe('a streaming reply', () => {
     assert.equal(clock.waiting, 0);
   });
 
+  it('does nothing more either when it is closed in the middle of a write', async () => {
+    let letGo = (): void => undefined;
+    const clock = new HandClock(0);
+    const appendReply = (): Promise<void> => new Promise((resolve) => { letGo = resolve; });
+    const writer = new ReplyWriter({ transcript: { appendReply }, holder: 'w', clock, timers: clock, log: silentLog }, 'm');
+    writer.add('Hello', '');
+    await clock.advance(1_000);
+
+    const closing = writer.close();
+    letGo();
+
+    assert.deepEqual(await closing, { sequence: 1, text: '', thinking: '' });
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('is never stored up to the middle of a character', async () => {
+    const { clock, chunks, writer } = openWriter();
+    writer.add('Hello \uD83D', '');
+    await clock.advance(1_000);
+    writer.add('\uDD25', '');
+    await clock.advance(1_000);
+
+    assert.deepEqual(chunks.map(({ text }) => text), ['Hello ', '🔥']);
+  });
+
   it('is whole in the end, in numbered chunks, whatever fails on the way', async () => {
     const words = fc.array(fc.record({ text: fc.string({ unit: 'grapheme', maxLength: 6 }), wait: fc.integer({ min: 0, max: 3_000 }) }), { maxLength: 20 });
     await fc.assert(

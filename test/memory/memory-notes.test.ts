@@ -49,6 +49,11 @@ describe('memories in a prompt', () => {
     );
   });
 
+  it('show no secret that was said once', () => {
+    const { text } = writeMemories([slice('a', 'my password is hunter2xyz')], time, 1000, estimate);
+    assert.match(text, /my password is •{10}\n/);
+  });
+
   it('know the time of the person\'s own zone', () => {
     assert.equal(writeTime({ ...time, timeZone: 'Asia/Tokyo' }), 'It is Sunday, 2026-03-29, 06:42.');
   });
