@@ -51,6 +51,9 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
   });
   forgetting.start();
   jobs.start();
+  const followingOthers = store.onDidChange((change) => {
+    if (change.origin === 'other-window' && (change.jobs || change.everything)) jobs.start();
+  });
   const stopSweep = sweepReplies(store, ports, log);
   return {
     forgetting,
@@ -61,6 +64,7 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
     },
     dispose: () => {
       stopSweep();
+      followingOthers.dispose();
       jobs.dispose();
       forgetting.dispose();
     },

@@ -25,9 +25,12 @@ export interface BackgroundJobsParts {
 /** A job whose window died is taken over after this. */
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
-/** How often to look for jobs that another window has left behind or queued. */
-const lookEveryMs = 5000;
-const lookAgainWhileBusyMs = 1000;
+/** After the store has failed, or while someone waits for a model. */
+const lookAgainMs = 1000;
+/** So that a job which another window takes just now is not looked at again and again. */
+const shortestLookMs = 100;
+/** Jobs that are looked through for the time when the next one is due. */
+const mostOpenJobs = 100;
 const retryDelaysMs = [1000, 2000, 4000] as const;
 /** A delay is spread over this share of itself on both sides, so that windows do not retry in step. */
 const jitter = 0.25;
@@ -47,6 +50,9 @@ export class BackgroundJobs implements Disposable {
   #run: Run | undefined;
   #cancelLook: (() => void) | undefined;
   #looking: Promise<void> | undefined;
+  #lookOnceMore = false;
+  /** The server rests after failures until then. */
+  #restUntil = 0;
   #disposed = false;
 
   constructor(parts: BackgroundJobsParts) {
@@ -58,7 +64,10 @@ export class BackgroundJobs implements Disposable {
     return this.#run?.job ?? null;
   }
 
-  /** Begins, or looks at once: a job may have been queued. */
+  /**
+   * Looks for jobs now; to be called at first, and whenever jobs of the store have changed. In between it looks again when
+   * a job is due or the lease of another window's job runs out, and leaves the store in peace while there are none.
+   */
   start(): void {
     this.#lookAfter(0);
   }
@@ -92,28 +101,37 @@ export class BackgroundJobs implements Disposable {
     this.#cancelLook?.();
     if (this.#disposed) return;
     this.#cancelLook = this.#parts.timers.after(milliseconds, () => {
+      this.#lookOnceMore = this.#looking !== undefined;
       if (this.#run !== undefined || this.#looking !== undefined) return;
       this.#looking = this.#look().finally(() => {
         this.#looking = undefined;
+        if (this.#lookOnceMore) this.#lookAfter(0);
       });
     });
   }
 
   async #look(): Promise<void> {
     const { jobs, handlers, holder, clock, log, isBusy } = this.#parts;
-    if (isBusy()) {
-      this.#lookAfter(lookAgainWhileBusyMs);
+    const at = clock.now();
+    if (isBusy() || at < this.#restUntil) {
+      this.#lookAfter(Math.max(lookAgainMs, this.#restUntil - at));
       return;
     }
     try {
-      const at = clock.now();
       const job = await jobs.claim({ kinds: Object.keys(handlers), holder, leaseUntil: at + leaseMs, at });
-      if (job === null) this.#lookAfter(lookEveryMs);
+      if (job === null) await this.#waitForNext();
       else this.#begin(job);
     } catch (error) {
       log.warn('background jobs could not be looked up', { code: HearthlinkError.from(error).code });
-      this.#lookAfter(lookEveryMs);
+      this.#lookAfter(lookAgainMs);
     }
+  }
+
+  async #waitForNext(): Promise<void> {
+    const { jobs, handlers, clock } = this.#parts;
+    const open = await jobs.list({ limit: mostOpenJobs, statuses: ['waiting', 'running'] });
+    const due = open.filter(({ kind }) => kind in handlers).map((job) => (job.status === 'waiting' ? job.runAfter : (job.leaseUntil ?? 0)));
+    if (due.length > 0) this.#lookAfter(Math.max(shortestLookMs, Math.min(...due) - clock.now()));
   }
 
   #begin(job: Job): void {
@@ -122,7 +140,7 @@ export class BackgroundJobs implements Disposable {
     const ended = this.#work(job, abort)
       .catch((error: unknown) => {
         log.warn('the end of a job could not be stored', { kind: job.kind, code: HearthlinkError.from(error).code });
-        return lookEveryMs;
+        return lookAgainMs;
       })
       .then((nextLookMs) => {
         this.#run = undefined;
@@ -156,17 +174,18 @@ export class BackgroundJobs implements Disposable {
       // Cancelled for good, or taken over by another window: the row says so already.
       if (error.parameters['reason'] === 'job' || error.parameters['reason'] === 'lease') return 0;
       await jobs.release(own);
-      return lookAgainWhileBusyMs;
+      return lookAgainMs;
     }
     if (error.code === 'model-circuit-open') {
+      this.#restUntil = at + Number(error.parameters['seconds']) * 1000;
       await jobs.release(own);
-      return Number(error.parameters['seconds']) * 1000;
+      return 0;
     }
     const delay = isTransient(error) ? retryDelaysMs[job.tries] : undefined;
     log.warn('a background job failed', { kind: job.kind, code: error.code, tries: job.tries + 1, again: delay !== undefined });
-    const retryMs = delay === undefined ? null : Math.round(delay * (1 + jitter * this.#spread()));
-    await jobs.fail({ ...own, error: error.toData(), retryAt: retryMs === null ? null : at + retryMs });
-    return retryMs ?? 0;
+    const retryAt = delay === undefined ? null : at + Math.round(delay * (1 + jitter * this.#spread()));
+    await jobs.fail({ ...own, error: error.toData(), retryAt });
+    return 0;
   }
 
   /** Renews while the job runs, and aborts it when the lease is lost: cancelled elsewhere, or this window was asleep. */
