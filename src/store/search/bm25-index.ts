@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { IndexedDocument } from '../effects.ts';
 import type { Analyzer, QueryWord } from './analyzer.ts';
@@ -42,7 +44,8 @@ export class Bm25Index {
   #documents = new DocumentTable();
   #terms = StringTable.empty();
   #postings = PostingLists.empty();
-  #languages = new Set<Language>();
+  /** How many documents were added in each language. */
+  #languages = new Map<Language, number>();
   #numbering = 0;
   readonly #scores = new SparseScores();
   readonly #groupScores = new SparseScores();
@@ -78,7 +81,7 @@ export class Bm25Index {
     if (this.#documents.count >= maxDocuments) throw new HearthlinkError('invalid-input', { detail: `over ${maxDocuments} documents` });
     const { terms, length, language } = this.#analyzer.documentTerms(this.#textOf(document));
     const number = this.#documents.add(document, length);
-    if (language !== null) this.#languages.add(language);
+    if (language !== null) this.#languages.set(language, (this.#languages.get(language) ?? 0) + 1);
     const frequencies = new Map<number, number>();
     for (const term of terms) {
       const known = this.#terms.intern(term);
@@ -127,7 +130,9 @@ export class Bm25Index {
 
   /** The words of a question that count, as this index compares them. */
   words(text: string): readonly QueryWord[] {
-    return this.#analyzer.queryWords(text, this.#languages);
+    const enough = this.size * minLanguageShare;
+    const languages = [...this.#languages].filter(([, count]) => count >= enough).map(([language]) => language);
+    return this.#analyzer.queryWords(text, new Set(languages));
   }
 
   /** Every document's score for `words`, also of the dead and hidden. The caller clears it before the next search. */
@@ -183,7 +188,7 @@ export class Bm25Index {
     const index = new Bm25Index(options);
     const reader = unpackSections(bytes, index.#identity(storeId));
     const about = reader.nextJson();
-    index.#languages = new Set(languages.filter((language) => namesLanguage(about, language)));
+    index.#languages = new Map(aboutWords.parse(about).languages);
     index.#terms = StringTable.fromSections(reader);
     index.#postings = PostingLists.fromSections(reader);
     index.#documents = DocumentTable.fromSections(reader);
@@ -236,6 +241,7 @@ const minDeadToPack = 64;
 /** A tail of postings larger than this, and than half of the base, is folded into the base, which has no slack. */
 const minTailToFold = 1 << 16;
 
-function namesLanguage(about: unknown, language: Language): boolean {
-  return typeof about === 'object' && about !== null && 'languages' in about && Array.isArray(about.languages) && about.languages.includes(language);
-}
+/** A question is stemmed in the languages of at least this share of the documents: short texts are often taken for another. */
+const minLanguageShare = 0.005;
+
+const aboutWords = z.object({ languages: z.array(z.tuple([z.enum(languages), z.number()])) });

@@ -53,20 +53,21 @@ export class LinkedVectors {
     let sum = 0;
     let squares = 0;
     for (let slot = 0; slot < vectors.size; slot++) {
-      if (!isEligible(this.#documentOfSlot(slot))) continue;
       const cosine = cosines[slot] ?? 0;
-      count++;
-      sum += cosine;
-      squares += cosine * cosine;
+      if (isEligible(this.#documentOfSlot(slot))) {
+        count++;
+        sum += cosine;
+        squares += cosine * cosine;
+      } else {
+        cosines[slot] = -Infinity;
+      }
     }
     const mean = sum / Math.max(1, count);
     const deviation = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
     if (deviation === 0) return this.#scores;
     for (let slot = 0; slot < vectors.size; slot++) {
       const score = ((cosines[slot] ?? 0) - mean) / deviation;
-      if (score <= 0) continue;
-      const document = this.#documentOfSlot(slot);
-      if (isEligible(document)) this.#scores.add(document, score);
+      if (score > 0) this.#scores.add(this.#documentOfSlot(slot), score);
     }
     return this.#scores;
   }

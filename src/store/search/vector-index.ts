@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 import { HearthlinkError } from '../../shared/errors.ts';
 import { type QuantisedVector, quantiseQuery } from './quantisation.ts';
 import { jsonSection, packSections, type SectionFileIdentity, unpackSections } from './section-file.ts';
@@ -136,7 +138,7 @@ export class VectorIndex {
    */
   static load(bytes: Uint8Array, storeId: string): VectorIndex {
     const reader = unpackSections(bytes, identity(storeId));
-    const { model, dimension } = parseAbout(reader.nextJson());
+    const { model, dimension } = aboutVectors.parse(reader.nextJson());
     const index = new VectorIndex(model, dimension);
     // Copies: a view of these small parts would keep the whole file in memory beside the rows, which are copied anyway.
     index.#ids = StringTable.fromSections(reader).copied();
@@ -160,10 +162,4 @@ function identity(storeId: string): SectionFileIdentity {
   return { magic: 'HLVX', formatVersion: 1, contentVersion: 0, storeId };
 }
 
-function parseAbout(about: unknown): { model: string; dimension: number } {
-  if (typeof about === 'object' && about !== null && 'model' in about && 'dimension' in about) {
-    const { model, dimension } = about;
-    if (typeof model === 'string' && typeof dimension === 'number') return { model, dimension };
-  }
-  throw new HearthlinkError('store-damaged', { part: 'HLVX', detail: 'sections' });
-}
+const aboutVectors = z.object({ model: z.string(), dimension: z.number() });
