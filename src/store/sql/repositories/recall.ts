@@ -1,12 +1,11 @@
 import type { RecallHit, RecallQuery, RecallReason, RecallResult } from '../../port.ts';
-import type { Slice } from '../../records.ts';
 import type { RecallSignals } from '../../search/recall-signals.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
 import { overlap, wordSet } from '../sameness.ts';
 import { type ForgottenWords, forgottenWords, withoutForgotten } from './forgetting.ts';
-import { scopeKey, slicesById } from './slice-rows.ts';
+import { isVisible, scopeKey, selectWholeSlices, textOf, toSlices, type WholeSliceRow } from './slice-rows.ts';
 import { turnSliceId } from './turn-slices.ts';
 
 /** A candidate in its place. */
@@ -52,7 +51,7 @@ export async function recallSlices(context: RecallContext, query: RecallQuery, r
     limit: candidatesPerSide,
   });
   const ids = signals.candidates.map((candidate) => signals.idOf(candidate));
-  const importances = await recallable(context.db, ids, scopes, query);
+  const importances = await recallable(context.db, ids, scopes, query.at);
   const eligible = { ...signals, candidates: signals.candidates.filter((candidate) => importances.has(signals.idOf(candidate))) };
   const ranked = rank(eligible, { at: query.at, importanceOf: (id) => importances.get(id) ?? 0 });
   return choose(context.db, ranked, query);
@@ -67,30 +66,22 @@ function scopesOf(query: RecallQuery): string[] {
   ];
 }
 
-/** The importance of those of `ids` that may be recalled. */
-async function recallable(
-  db: StoreDatabase,
-  ids: readonly string[],
-  scopes: readonly string[],
-  query: Pick<RecallQuery, 'at' | 'sessionId'>,
-): Promise<Map<string, number>> {
+/**
+ * The importance of those of `ids` that may be recalled as far as the slice itself says. Hundreds are asked for, so nothing
+ * else is read here: that a turn's branch is shown the index knows, and is checked again on the few that are chosen.
+ */
+async function recallable(db: StoreDatabase, ids: readonly string[], scopes: readonly string[], at: number): Promise<Map<string, number>> {
   const rows = await inLists(ids, (list) =>
     db
       .selectFrom('slice')
-      .leftJoin('message', 'message.id', 'slice.message_id')
-      .leftJoin('session', 'session.id', 'slice.session_id')
-      .select(['slice.id', 'slice.importance'])
-      .where('slice.id', 'in', list)
-      .where('slice.state', '=', 'held')
-      .where('slice.superseded_by', 'is', null)
-      .where('slice.hidden', '=', 0)
-      .where('slice.scope', 'in', scopes)
-      .where((is) => is.or([is('slice.text', 'is not', null), is('message.active', '=', 1)]))
-      .where((is) => is.or([is('slice.valid_to', 'is', null), is('slice.valid_to', '>', query.at)]))
-      .where((is) => is.or([is('slice.expires_at', 'is', null), is('slice.expires_at', '>', query.at)]))
-      .where((is) =>
-        is.or([is('session.temporary', 'is', null), is('session.temporary', '=', 0), is('session.id', '=', query.sessionId)]),
-      )
+      .select(['id', 'importance'])
+      .where('id', 'in', list)
+      .where('state', '=', 'held')
+      .where('superseded_by', 'is', null)
+      .where('hidden', '=', 0)
+      .where('scope', 'in', scopes)
+      .where((is) => is.or([is('valid_to', 'is', null), is('valid_to', '>', at)]))
+      .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', at)]))
       .execute(),
   );
   return new Map(rows.map((row) => [row.id, row.importance]));
@@ -99,51 +90,66 @@ async function recallable(
 /** The best that fit: nothing said twice, nothing forgotten, within the budget. */
 async function choose(db: StoreDatabase, ranked: readonly RankedSlice[], query: RecallQuery): Promise<RecallResult> {
   const forgotten = await forgottenWords(db);
-  const hits: RecallHit[] = [];
-  const chosen: ReadonlySet<string>[] = [];
+  const chosen: (Place & { readonly words: ReadonlySet<string> })[] = [];
   let left = query.tokenBudget;
   let omitted = 0;
-  for await (const { place, slice } of wholeSlices(db, ranked)) {
-    if (hits.length + omitted >= query.limit) break;
-    const words = wordSet(slice.text);
-    const isSaidBefore = chosen.some((other) => overlap(words, other) >= nearDuplicateOverlap);
-    if (isSaidBefore || holdsForgotten(slice, forgotten)) continue;
-    const tokens = Math.ceil(slice.text.length / query.charactersPerToken);
+  for await (const place of inOrder(db, ranked)) {
+    if (chosen.length + omitted >= query.limit) break;
+    if (!isHere(place.row, query) || holdsForgotten(place.row, forgotten)) continue;
+    const text = textOf(place.row);
+    const words = wordSet(text);
+    if (chosen.some((other) => overlap(words, other.words) >= nearDuplicateOverlap)) continue;
+    const tokens = Math.ceil(text.length / query.charactersPerToken);
     if (tokens > left) {
       omitted++;
       continue;
     }
     left -= tokens;
-    chosen.push(words);
-    hits.push({ slice, score: place.score, why: reason(place) });
+    chosen.push({ ...place, words });
   }
-  return { hits, omitted };
+  return { hits: await toHits(db, chosen), omitted };
 }
 
-/** The slices of a ranking in its order, read a few at a time: most are never needed. */
-async function* wholeSlices(
-  db: StoreDatabase,
-  ranked: readonly RankedSlice[],
-): AsyncGenerator<{ readonly place: RankedSlice; readonly slice: Slice }> {
-  for (let start = 0; start < ranked.length; start += readAtOnce) {
-    const places = ranked.slice(start, start + readAtOnce);
-    const found = await slicesById(
-      db,
-      places.map((place) => place.id),
-    );
-    const slices = new Map(found.map((slice) => [slice.id, slice]));
-    for (const place of places) {
-      const slice = slices.get(place.id);
-      if (slice !== undefined) yield { place, slice };
+interface Place {
+  readonly ranked: RankedSlice;
+  readonly row: WholeSliceRow;
+}
+
+/** The rows of a ranking in its order, read a few at a time: most are never needed. */
+async function* inOrder(db: StoreDatabase, ranking: readonly RankedSlice[]): AsyncGenerator<Place> {
+  for (let start = 0; start < ranking.length; start += readAtOnce) {
+    const places = ranking.slice(start, start + readAtOnce);
+    const ids = places.map((ranked) => ranked.id);
+    const rows = await inLists(ids, (list) => selectWholeSlices(db).where('slice.id', 'in', list).execute());
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const ranked of places) {
+      const row = byId.get(ranked.id);
+      if (row !== undefined) yield { ranked, row };
     }
   }
 }
 
-function holdsForgotten(slice: Slice, forgotten: readonly ForgottenWords[]): boolean {
+async function toHits(db: StoreDatabase, places: readonly Place[]): Promise<RecallHit[]> {
+  const slices = await toSlices(
+    db,
+    places.map(({ row }) => row),
+  );
+  return places.flatMap(({ ranked }, i) => {
+    const slice = slices[i];
+    return slice === undefined ? [] : [{ slice, score: ranked.score, why: reason(ranked) }];
+  });
+}
+
+/** On the active branch, and what a temporary chat holds inside it alone. */
+function isHere(row: WholeSliceRow, query: Pick<RecallQuery, 'sessionId'>): boolean {
+  return isVisible(row) && (row.session_temporary !== 1 || row.session_id === query.sessionId);
+}
+
+function holdsForgotten(row: WholeSliceRow, forgotten: readonly ForgottenWords[]): boolean {
   if (forgotten.length === 0) return false;
   // A fact's words are its own, wherever they were taken from.
-  const messageId = slice.kind === 'episodic' && slice.provenance.type === 'message' ? slice.provenance.messageId : null;
-  return withoutForgotten(slice.text, messageId, forgotten) !== slice.text;
+  const messageId = row.text === null ? row.message_id : null;
+  return withoutForgotten(textOf(row), messageId, forgotten) !== textOf(row);
 }
 
 function reason({ why }: RankedSlice): RecallReason {

@@ -110,6 +110,7 @@ async function requireSource(db: StoreDatabase, slice: NewSlice): Promise<void> 
     .select('message.id')
     .where('message.id', '=', messageId)
     .where('session.deleted_at', 'is', null)
+    .where('session.status', '!=', 'expired')
     .executeTakeFirst();
   if (source === undefined) throw new HearthlinkError('not-found', { kind: 'message', id: messageId });
 }

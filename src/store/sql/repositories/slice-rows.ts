@@ -12,6 +12,7 @@ export interface WholeSliceRow extends SliceRow {
   message_depth: number | null;
   message_active: number | null;
   source_title: string | null;
+  session_temporary: number | null;
 }
 
 /** Slices with what they borrow, for further conditions on `slice`, `message` and `session`. */
@@ -26,6 +27,7 @@ export function selectWholeSlices(db: StoreDatabase) {
       'message.depth as message_depth',
       'message.active as message_active',
       'session.title as source_title',
+      'session.temporary as session_temporary',
     ]);
 }
 
