@@ -2,6 +2,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import {
   markGeneration, writeGeneration, writeManifest, type CoveredPlace, type GenerationContent, type WrittenGeneration,
 } from '../generation/generation-writer.ts';
+import { newestMarkedNumber } from '../generation/generation-reader.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainAfter } from '../journal/record.ts';
 import { encodeSeal, type SealKind } from '../journal/seal-body.ts';
@@ -58,7 +59,7 @@ export class GenerationMaker<Schema, Search> {
       return { place: replica.place, content: replica.content, parts: await this.#sameContent(replica.content) };
     });
     const draft = await this.#write('rotation', place, content, parts);
-    return (await this.#access.alone(() => this.#seal(draft))) === 'won';
+    return draft !== 'overtaken' && (await this.#access.alone(() => this.#seal(draft))) === 'won';
   }
 
   /**
@@ -73,6 +74,7 @@ export class GenerationMaker<Schema, Search> {
         return { place: replica.place, content: replica.content, parts: await make(replica.content) };
       });
       const draft = await this.#write(kind, place, content, parts);
+      if (draft === 'overtaken') continue;
       if ((await this.#access.alone(() => this.#seal(draft))) === 'won') return draft.written.covers.generation;
     }
     return this.#access.alone(() => this.replaceNow(kind, make));
@@ -83,7 +85,7 @@ export class GenerationMaker<Schema, Search> {
     for (;;) {
       const { place, content } = await this.#access.readyToWrite();
       const draft = await this.#write(kind, place, content, await make(content));
-      if ((await this.#seal(draft)) === 'won') return draft.written.covers.generation;
+      if (draft !== 'overtaken' && (await this.#seal(draft)) === 'won') return draft.written.covers.generation;
     }
   }
 
@@ -95,7 +97,7 @@ export class GenerationMaker<Schema, Search> {
     };
   }
 
-  async #write(kind: SealKind, from: Place, content: ReplicaContent<Schema, Search>, parts: GenerationContent): Promise<Draft> {
+  async #write(kind: SealKind, from: Place, content: ReplicaContent<Schema, Search>, parts: GenerationContent): Promise<Draft | 'overtaken'> {
     const place: CoveredPlace = {
       kind,
       generation: from.journal.number + 1,
@@ -106,7 +108,14 @@ export class GenerationMaker<Schema, Search> {
       sequence: from.sequence,
       chain: from.chain.toString('hex'),
     };
-    return { kind, from, written: await writeGeneration(this.#setup.files, this.#setup.random, place, parts) };
+    const { files, random } = this.#setup;
+    try {
+      return { kind, from, written: await writeGeneration(files, random, place, parts) };
+    } catch (error) {
+      // Another window has sealed the journal, and tidied this draft away while it was being written.
+      if (newestMarkedNumber(files) >= place.generation) return 'overtaken';
+      throw error;
+    }
   }
 
   /** Seals the journal with this draft, or drops the draft when it no longer fits. */

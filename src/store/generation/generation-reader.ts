@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { StoreFiles } from '../files/store-files.ts';
-import { coversFile, generationsIn, markFile } from './names.ts';
+import { coversFile, generationsIn, markFile, type NumberedName } from './names.ts';
 import { decodeCovers, decodeMark, type Covers, type Mark, type Unreadable } from './papers.ts';
 
 export interface Generation {
@@ -15,9 +15,16 @@ export interface MarkedGeneration extends Generation {
 
 /** Names of the generations that have a mark, newest first. */
 export function markedGenerations(files: StoreFiles): string[] {
-  return generationsIn(files.list())
-    .filter(({ name }) => files.size(`${name}/${markFile}`) !== null)
-    .map(({ name }) => name);
+  return marked(files).map(({ name }) => name);
+}
+
+/** 0 when no generation is marked. */
+export function newestMarkedNumber(files: StoreFiles): number {
+  return marked(files)[0]?.number ?? 0;
+}
+
+function marked(files: StoreFiles): NumberedName[] {
+  return generationsIn(files.list()).filter(({ name }) => files.size(`${name}/${markFile}`) !== null);
 }
 
 /** What a generation covers; null when it is not there. */
