@@ -140,12 +140,16 @@ describe('silence', () => {
     assert.equal(request.aborted, true);
   });
 
-  it('is counted from the last token, not from the first', async () => {
+  it('is counted from the last token, not from the one before', async () => {
     await using kit = await startKit({}, { silenceSeconds: 30 });
+    const second = Promise.withResolvers<undefined>();
     const third = Promise.withResolvers<undefined>();
-    kit.ollama.chat.answers({ text: 'one two three', holdAfter: { tokens: 2, until: third.promise } });
+    kit.ollama.chat.answers({ text: 'one two three', holdAfter: [{ tokens: 1, until: second.promise }, { tokens: 2, until: third.promise }] });
     const seen: ChatEvent[] = [];
     const replied = collect(kit.room.chat.chat(ask('Hello'), never), seen);
+    await eventually(() => textOf(seen) === 'one');
+    await kit.clock.advance(29_000);
+    second.resolve(undefined);
     await eventually(() => textOf(seen) === 'one two');
     await kit.clock.advance(29_000);
     third.resolve(undefined);

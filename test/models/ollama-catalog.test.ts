@@ -104,6 +104,16 @@ describe('pulling a model', () => {
     assert.equal(again.at(-1)?.status, 'success');
   });
 
+  it('ends at the server when nobody follows it any more', async () => {
+    await using kit = await startKit();
+    kit.ollama.pulls.offers({ model: fresh, layers: [1000], holdAt: { bytes: 500, until: new Promise(() => undefined) } });
+    const arrived = kit.ollama.nextRequest('/api/pull');
+    for await (const step of kit.room.catalog.pull('fresh:4b', never)) if (step.completedBytes !== null) break;
+    const request = await arrived;
+    await request.finished;
+    assert.equal(request.aborted, true);
+  });
+
   it('fails with the server\'s words: no such model, or a full disk', async () => {
     await using kit = await startKit();
     const unknown = await failure(read(kit.room.catalog.pull('nosuch', never)), 'model-missing');

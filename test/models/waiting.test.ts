@@ -88,6 +88,32 @@ describe('while a person waits for the first token', () => {
     await replied;
   });
 
+  it('one question that the server cannot answer is no silence, however long it has worked', async () => {
+    await using kit = await startKit({}, { silenceSeconds: 20 });
+    const read = Promise.withResolvers<undefined>();
+    kit.ollama.chat.answers({ text: 'Hello.', hold: read.promise });
+    const arrived = kit.ollama.nextRequest('/api/chat');
+    const replied = collect(kit.room.chat.chat(ask('Hello'), never));
+    await arrived;
+    const poll = async (): Promise<void> => {
+      const asked = kit.ollama.nextRequest('/api/ps');
+      await eventually(async () => {
+        await kit.clock.advance(500);
+        return kit.ollama.requests('/api/ps').length > before;
+      });
+      before = kit.ollama.requests('/api/ps').length;
+      await (await asked).finished;
+      await settled();
+    };
+    let before = 0;
+    while (before < 15) await poll();
+    kit.ollama.replace('/api/ps', { status: 500, body: '{"error":"busy with something else"}' }, 1);
+    await poll();
+    await poll();
+    read.resolve(undefined);
+    assert.equal((await replied).at(-1)?.type, 'end');
+  });
+
   it('nothing more is said, and nothing asked, once it has come', async () => {
     await using kit = await startKit();
     const rest = Promise.withResolvers<undefined>();

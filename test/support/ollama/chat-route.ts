@@ -105,16 +105,18 @@ async function reply(chat: Reply): Promise<void> {
 type Piece = { readonly thinking: string } | { readonly text: string };
 
 async function stream({ exchange, model, answer }: Reply, spoken: readonly Piece[], limit: number): Promise<number> {
+  const holds = [answer.holdAfter ?? []].flat();
+  const held = (): Promise<void> => until(holds.find((hold) => hold.tokens === tokens)?.until, exchange.left);
   let tokens = 0;
   do {
     for (const piece of spoken) {
       if (tokens >= limit || exchange.isGone()) return tokens;
-      if (tokens === answer.holdAfter?.tokens) await until(answer.holdAfter.until, exchange.left);
+      await held();
       await pause(answer.tokenMs ?? 0, exchange.left);
       await exchange.line(frame(model, piece));
       tokens++;
     }
-    if (answer.holdAfter !== undefined && tokens === answer.holdAfter.tokens) await until(answer.holdAfter.until, exchange.left);
+    await held();
     if (answer.endless === true) await new Promise((resolve) => setImmediate(resolve));
   } while (answer.endless === true);
   return tokens;

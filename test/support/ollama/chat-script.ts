@@ -17,7 +17,7 @@ export interface ChatAnswer {
   /** Wait before each token. */
   readonly tokenMs?: number;
   /** After that many tokens, the rest waits for `until`. */
-  readonly holdAfter?: { readonly tokens: number; readonly until: Promise<unknown> };
+  readonly holdAfter?: Hold | readonly Hold[];
   /** Says the text again and again until the client leaves. */
   readonly endless?: boolean;
   /** What happens instead of the last frame. Default `done`. */
@@ -30,6 +30,11 @@ export interface ChatAnswer {
   /** What is said to have been counted. Default: a quarter of the characters. */
   readonly promptTokens?: number;
   readonly framing?: Framing;
+}
+
+export interface Hold {
+  readonly tokens: number;
+  readonly until: Promise<unknown>;
 }
 
 type Matcher = string | RegExp | ((request: ChatBody) => boolean);
