@@ -41,3 +41,17 @@ export function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number 
   for (const word of a) if (b.has(word)) common++;
   return common / (a.size + b.size - common);
 }
+
+/**
+ * Whether two texts have four fifths of their words in common, and so say the same. Of `a + b` words that is `common` of
+ * `a + b - common`, or nine times `common` of four times `a + b`. Texts that differ, which most do, are done with early.
+ */
+export function areNearDuplicates(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const needed = Math.ceil((4 * (a.size + b.size)) / 9);
+  let missesLeft = a.size - needed;
+  if (missesLeft < 0 || b.size < needed) return false;
+  for (const word of a) {
+    if (!b.has(word) && --missesLeft < 0) return false;
+  }
+  return a.size > 0;
+}

@@ -3,7 +3,7 @@ import type { RecallSignals } from '../../search/recall-signals.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
-import { overlap, wordSet } from '../sameness.ts';
+import { areNearDuplicates, wordSet } from '../sameness.ts';
 import { type ForgottenWords, forgottenWords, withoutForgotten } from './forgetting.ts';
 import { isVisible, scopeKey, selectWholeSlices, textOf, toSlices, type WholeSliceRow } from './slice-rows.ts';
 import { turnSliceId } from './turn-slices.ts';
@@ -33,8 +33,6 @@ export interface RecallContext extends Pick<StoreContext, 'db'> {
 
 /** How many candidates words and vectors may each name; neighbours and sources come on top. */
 const candidatesPerSide = 100;
-/** Of two slices with this share of common words one is enough. */
-const nearDuplicateOverlap = 0.8;
 const readAtOnce = 32;
 
 /**
@@ -98,7 +96,7 @@ async function choose(db: StoreDatabase, ranked: readonly RankedSlice[], query: 
     if (!isHere(place.row, query) || holdsForgotten(place.row, forgotten)) continue;
     const text = textOf(place.row);
     const words = wordSet(text);
-    if (chosen.some((other) => overlap(words, other.words) >= nearDuplicateOverlap)) continue;
+    if (chosen.some((other) => areNearDuplicates(words, other.words))) continue;
     const tokens = Math.ceil(text.length / query.charactersPerToken);
     if (tokens > left) {
       omitted++;

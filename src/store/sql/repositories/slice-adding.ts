@@ -2,14 +2,12 @@ import { HearthlinkError } from '../../../shared/errors.ts';
 import type { AddedSlice, NewSlice } from '../../port.ts';
 import type { SimilarityContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
-import { fingerprintOf, overlap, wordSet } from '../sameness.ts';
+import { areNearDuplicates, fingerprintOf, overlap, wordSet } from '../sameness.ts';
 import type { NewSliceRow } from '../schema.ts';
 import { oneSlice, updateSlice } from './slice-repository.ts';
 import { documentOf, requireSlice, scopeKey, selectWholeSlices, slicesById, type WholeSliceRow } from './slice-rows.ts';
 import { isForgotten, tombstoneKey } from './tombstones.ts';
 
-/** From this share of common words on, two slices of one kind and scope are one. */
-const nearDuplicateOverlap = 0.8;
 /** How many slices that share words are compared; a near duplicate has most words in common and so stands far in front. */
 const comparedCandidates = 50;
 
@@ -77,8 +75,9 @@ async function findDuplicate(context: SimilarityContext, slice: NewSlice, finger
     comparable(context.db, slice).where('slice.id', 'in', ids).execute(),
   );
   const compared = candidates
-    .map((row) => ({ row, share: overlap(words, wordSet(row.text ?? '')) }))
-    .filter(({ share }) => share >= nearDuplicateOverlap)
+    .map((row) => ({ row, words: wordSet(row.text ?? '') }))
+    .filter((candidate) => areNearDuplicates(words, candidate.words))
+    .map((candidate) => ({ row: candidate.row, share: overlap(words, candidate.words) }))
     .toSorted((a, b) => b.share - a.share || a.row.row - b.row.row);
   return compared[0]?.row ?? null;
 }
