@@ -51,6 +51,9 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
   });
   forgetting.start();
   jobs.start();
+  const news = store.onDidChange((change) => {
+    if (change.jobs || change.everything) jobs.start();
+  });
   const followingOthers = store.onDidChange((change) => {
     if (change.origin === 'other-window' && (change.jobs || change.everything)) jobs.start();
   });
@@ -60,7 +63,6 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
     jobs,
     afterTurn: async (turn) => {
       await planFollowUps({ store, ...ports }, turn);
-      jobs.start();
     },
     dispose: () => {
       stopSweep();

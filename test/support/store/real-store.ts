@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { createIdSource } from '../../../src/shared/ids.ts';
+import { silentLog, type Clock, type IdSource, type Timers } from '../../../src/shared/ports.ts';
+import { createStoreClient, type StoreClient } from '../../../src/store/client.ts';
+import { startStoreWorker } from '../../../src/store/store-worker-thread.ts';
+
+const clock: Clock = { now: () => Date.now() };
+const timers: Timers = {
+  after: (milliseconds, run) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+/** Ids as the product makes them. */
+export const realIds: IdSource = createIdSource(clock, { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) });
+
+/** The product's store over a folder: its worker, its journal, its files. Close it in the end. */
+export function openRealStore(folder: string): StoreClient {
+  const wasmFile = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+  const workerFile = path.join(import.meta.dirname, '../../../src/worker/store-worker.ts');
+  return createStoreClient({ startWorker: () => startStoreWorker(workerFile, { folder, wasmFile }), clock, timers, ids: realIds, log: silentLog });
+}

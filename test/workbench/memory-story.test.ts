@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import { chatModel, embeddingModel } from '../support/ollama/scripted-model.ts';
+import { fillStore } from '../support/store/fill-store.ts';
+import { openRealStore } from '../support/store/real-store.ts';
+import { poll } from '../support/vscode/poll.ts';
+import { ChatPage } from './driver/chat-page.ts';
+import { openWorkbench, type Workbench } from './driver/workbench.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const workspace = path.join(root, 'test/support/sample-workspace');
+const otherMemories = 10_000;
+
+/** A fact no other memory is near, a question that shares a word stem with it, and one that shares none. */
+const fact = 'Our hydrangeas only bloom when Wilhelmina waters them with rain.';
+const sameStem = 'Which of our plants was blooming thanks to rain?';
+const otherWords = 'Who tends to those shrubs, and how?';
+
+describe('a fact told once, among ten thousand other memories', () => {
+  let profile: string;
+  let storeFolder: string;
+
+  beforeEach(async function () {
+    this.timeout(120_000);
+    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-story-'));
+    storeFolder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
+    mkdirSync(path.dirname(storeFolder), { recursive: true });
+    const store = openRealStore(storeFolder);
+    await fillStore(store, { messages: otherMemories, turnsPerChat: 50 });
+    await store.close();
+  });
+
+  afterEach(() => {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  it('survives a killed extension host, is recalled by a word stem, and is gone from every file once forgotten', async function () {
+    this.timeout(180_000);
+    await using ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
+    const workbench = await open(ollama);
+    try {
+      const chat = await tell(workbench, ollama);
+      await workbench.window.killExtensionHost();
+      await chat.newChat();
+      await askAndSee(chat, ollama, sameStem);
+
+      await chat.forgetFirstMemory();
+      await chat.newChat();
+      ollama.chat.answers('I do not know.');
+      await chat.send(sameStem);
+      await chat.finished('I do not know.');
+      assert.doesNotMatch(lastPrompt(ollama), /hydrangeas/, 'forgotten is in no prompt, before anything is wiped');
+    } finally {
+      await workbench.close();
+    }
+    await purgeAfterUndo(storeFolder);
+    assert.deepEqual(filesWith(storeFolder, 'hydrangeas'), []);
+    assert.deepEqual(filesWith(storeFolder, 'Wilhelmina'), []);
+  });
+
+  it('is recalled in quite other words when there is an embedding model', async function () {
+    this.timeout(180_000);
+    await using ollama = await startScriptedOllama({ models: [chatModel('hearth-chat'), embeddingModel('hearth-embed')] });
+    ollama.embeddings.table({ hydrangeas: [1, 0.1], shrubs: [1, 0.12] });
+    const workbench = await open(ollama);
+    try {
+      const chat = await tell(workbench, ollama);
+      await poll('the vector of the fact', () => ollama.requests('/api/embed').some(({ body }) => JSON.stringify(body).includes('hydrangeas') && isMany(body)));
+      await workbench.window.killExtensionHost();
+      await chat.newChat();
+      await askAndSee(chat, ollama, otherWords);
+    } finally {
+      await workbench.close();
+    }
+  });
+
+  function open(ollama: ScriptedOllama): Promise<Workbench> {
+    return openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
+  }
+});
+
+async function tell(workbench: Workbench, ollama: ScriptedOllama): Promise<ChatPage> {
+  const chat = await ChatPage.open(workbench.window);
+  ollama.chat.answers('Good to know.');
+  await chat.send(fact);
+  await chat.finished('Good to know.');
+  return chat;
+}
+
+/** The fact is in the prompt that reaches the server, and is listed under the reply. */
+async function askAndSee(chat: ChatPage, ollama: ScriptedOllama, question: string): Promise<void> {
+  ollama.chat.answers('With rain, of course.');
+  await chat.send(question);
+  await chat.finished('With rain, of course.');
+  assert.ok(lastPrompt(ollama).includes(fact), 'the fact is not in the prompt');
+  const memories = await chat.memoriesOfLastReply();
+  assert.ok(memories.some((text) => text.includes(fact)), `not among the memories used: ${memories.join(' | ')}`);
+}
+
+function lastPrompt(ollama: ScriptedOllama): string {
+  const request = ollama.requests('/api/chat').at(-1);
+  assert.ok(request, 'the model was not asked');
+  return JSON.stringify(request.body);
+}
+
+/** Background embedding sends several texts at once; a question is one. */
+function isMany(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'input' in body && Array.isArray(body.input) && body.input.length > 1;
+}
+
+/** What the product does by itself within the hour: past the undo, wipe and make the files anew. */
+async function purgeAfterUndo(folder: string): Promise<void> {
+  const store = openRealStore(folder);
+  const later = Date.now() + 2 * 60_000;
+  await store.slices.wipeForgotten(later);
+  await store.purge(later);
+  await store.close();
+}
+
+function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => [Buffer.from(text), Buffer.from(text, 'utf16le'), Buffer.from(text.toLowerCase())].some((bytes) => readFileSync(file).includes(bytes)));
+}
