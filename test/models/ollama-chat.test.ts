@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Framing } from '../support/ollama/exchange.ts';
 import { chatModel, cloudModel, thinkingModel } from '../support/ollama/scripted-model.ts';
+import { settled } from '../support/seeded-ports.ts';
 import { ask, chatBodies, collect, eventually, failure, never, startKit, textOf } from './ollama-kit.ts';
 
 describe('a reply', () => {
@@ -106,6 +107,16 @@ describe('what leaves the machine', () => {
     });
   }
 
+  it('says nothing to a model that took the name of one which ran here', async () => {
+    await using kit = await startKit();
+    await collect(kit.room.chat.chat(ask('Hello'), never));
+    kit.ollama.models.splice(0, 1);
+    await failure(collect(kit.room.chat.chat(ask('Hello'), never)), 'model-missing');
+    kit.ollama.models.push(cloudModel('hearth-chat'));
+    await failure(collect(kit.room.chat.chat(ask('my secret'), never)), 'model-unsupported');
+    assert.equal(kit.ollama.requests('/api/chat').length, 2);
+  });
+
   it('keeps what was said out of the log, also when it fails', async () => {
     await using kit = await startKit();
     kit.ollama.chat.answers('my secret reply', { text: 'my secret reply', ending: 'no-done' });
@@ -148,6 +159,17 @@ describe('the context window', () => {
     assert.equal(await kit.room.choice.contextTokens('hearth-chat', never), 8192);
     await collect(kit.room.chat.chat(ask('Hello'), never));
     await eventually(async () => (await kit.room.choice.contextTokens('hearth-chat', never)) === 4096);
+  });
+
+  it('is read back once, not after every reply', async () => {
+    await using kit = await startKit();
+    const asked = kit.ollama.nextRequest('/api/ps');
+    await collect(kit.room.chat.chat(ask('one'), never));
+    await (await asked).finished;
+    await settled();
+    for (const question of ['two', 'three']) await collect(kit.room.chat.chat(ask(question), never));
+    await settled();
+    assert.equal(kit.ollama.requests('/api/ps').length, 1);
   });
 
   it('is as set while the server cannot be asked', async () => {

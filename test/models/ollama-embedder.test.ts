@@ -64,6 +64,19 @@ describe('vectors', () => {
     assert.deepEqual([...(vector ?? [])].map((component) => Number(component.toFixed(6))), [0.6, 0.8]);
   });
 
+  it('are made by what is installed now, once the old model turned out to be gone or replaced', async () => {
+    await using kit = await startKit({ models: [embeddingModel('embeddinggemma')] });
+    await kit.room.embedder.embed(['a'], 'document', never);
+    kit.ollama.models.splice(0, 1, embeddingModel('all-minilm'));
+    await failure(kit.room.embedder.embed(['a'], 'document', never), 'model-missing');
+    assert.equal(await kit.room.embedder.model(), digestOf('all-minilm'));
+    await kit.room.embedder.embed(['a'], 'document', never);
+    kit.ollama.models.splice(0, 1, embeddingModel('all-minilm', { digest: digestOf('another'), dimensions: 64 }));
+    await failure(kit.room.embedder.embed(['a'], 'document', never), 'model-bad-output');
+    assert.equal(await kit.room.embedder.model(), digestOf('another'));
+    assert.equal((await kit.room.embedder.embed(['a'], 'document', never))[0]?.length, 64);
+  });
+
   it('of many texts are made in requests of 16, so that an interruption costs little', async () => {
     await using kit = await startKit();
     const texts = Array.from({ length: 40 }, (_, index) => `turn ${String(index)}`);
