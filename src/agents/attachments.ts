@@ -3,13 +3,20 @@ import type { Attachment } from '../store/records.ts';
 
 /** An attachment as it stands in the prompt: data, fenced and named. Always the same text for the same attachment. */
 export function attachmentText(attachment: Omit<Attachment, 'id' | 'tokens'>): string {
-  const { kind, label, language, firstLine, lastLine, text } = attachment;
+  const { kind, label, language, text } = attachment;
+  const lines = linesOf(attachment);
   return fenced('attachment', text, {
     kind,
     label,
-    ...(firstLine === null ? {} : { lines: lastLine === null || lastLine === firstLine ? String(firstLine) : `${String(firstLine)}-${String(lastLine)}` }),
+    ...(lines === null ? {} : { lines }),
     ...(language === null ? {} : { language }),
   });
+}
+
+/** `3`, or `3-9` */
+function linesOf({ firstLine, lastLine }: Pick<Attachment, 'firstLine' | 'lastLine'>): string | null {
+  if (firstLine === null) return null;
+  return lastLine === null || lastLine === firstLine ? String(firstLine) : `${firstLine}-${lastLine}`;
 }
 
 /**

@@ -45,15 +45,16 @@ export function shortenHistory(history: readonly Exchange[], question: Question,
     position = moved(position, newest, sizes, rule.budget);
   }
 
-  const exchanges = history.slice(position.exchange).map((entry, index) => (position.exchange + index < position.attachments ? { ...entry, attachments: [] } : entry));
+  const bare = history.slice(position.exchange, position.attachments).map((entry) => ({ ...entry, attachments: [] }));
+  const whole = history.slice(position.attachments);
   const rest = sizes.before(position, history.length);
   const fitting = fitAttachments(question, rule, rule.budget - rest);
   return {
-    exchanges,
+    exchanges: [...bare, ...whole],
     question: fitting.question,
     cut: { exchange: idAt(entries, position.exchange), attachments: idAt(entries, position.attachments) },
     omittedMessages: history.slice(0, position.exchange).reduce((sum, { messageIds }) => sum + messageIds.length, 0),
-    omittedAttachments: history.slice(0, position.attachments).reduce((sum, entry) => sum + entry.attachments.length, 0) + question.attachments.length - fitting.question.attachments.length,
+    omittedAttachments: attachmentsIn(history.slice(0, position.attachments)) + attachmentsIn([question]) - attachmentsIn([fitting.question]),
     tokens: rest + fitting.tokens,
   };
 }
@@ -109,6 +110,10 @@ function fitAttachments(question: Question, rule: ShorteningRule, budget: number
   const tokensOf = (entry: Question): number => rule.wordTokens(entry) + rule.attachmentTokens(entry);
   while (fitting.attachments.length > 0 && tokensOf(fitting) > budget) fitting = { ...fitting, attachments: fitting.attachments.slice(0, -1) };
   return { question: fitting, tokens: tokensOf(fitting) };
+}
+
+function attachmentsIn(entries: readonly Question[]): number {
+  return entries.reduce((sum, { attachments }) => sum + attachments.length, 0);
 }
 
 function positionsOf(cut: HistoryCut, entries: readonly Question[]): Position | null {

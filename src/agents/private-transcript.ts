@@ -88,9 +88,7 @@ class MessageTree {
   /** From the root to `leafId`, oldest first. */
   path(leafId: string | null): readonly Message[] {
     const path: Message[] = [];
-    for (let message = leafId === null ? null : this.get(leafId); message !== null; message = message.parentId === null ? null : this.get(message.parentId)) {
-      path.push(message);
-    }
+    for (let id = leafId; id !== null; id = path.at(-1)?.parentId ?? null) path.push(this.find(id));
     return path.reverse();
   }
 

@@ -22,9 +22,12 @@ export interface TitleParts {
 }
 
 /** Plans to name a chat after its first exchange; until then, and if no model can, it is called by its first words. */
-export async function enqueueTitle(parts: { readonly store: Pick<Store, 'jobs'>; readonly clock: Clock; readonly ids: IdSource }, exchange: z.infer<typeof payloadShape>): Promise<void> {
-  const at = parts.clock.now();
-  await parts.store.jobs.enqueue({ id: parts.ids.next(), kind: titleKind, key: exchange.sessionId, payload: JSON.stringify(exchange), runAfter: at, at });
+export async function enqueueTitle(
+  { store, clock, ids }: { readonly store: Pick<Store, 'jobs'>; readonly clock: Clock; readonly ids: IdSource },
+  exchange: z.infer<typeof payloadShape>,
+): Promise<void> {
+  const at = clock.now();
+  await store.jobs.enqueue({ id: ids.next(), kind: titleKind, key: exchange.sessionId, payload: JSON.stringify(exchange), runAfter: at, at });
 }
 
 const longestPart = 600;

@@ -32,7 +32,11 @@ export interface NewChat {
 }
 
 /** A transcript in the store. A new chat's session is stored with its first message and not before. */
-export function createStoredTranscript(store: Store, chat: { readonly sessionId: string } | NewChat, ports: { readonly clock: Clock; readonly ids: IdSource }): Transcript {
+export function createStoredTranscript(
+  store: Store,
+  chat: { readonly sessionId: string } | NewChat,
+  ports: { readonly clock: Clock; readonly ids: IdSource },
+): Transcript {
   const { messages, sessions } = store;
   let sessionId = 'sessionId' in chat ? chat.sessionId : null;
 

@@ -43,10 +43,13 @@ export interface CaptureParts {
  * Plans to read a message for facts once the person is quiet. While a job for the chat waits, it stands for this message too:
  * it reads everything from its own message on.
  */
-export async function enqueueCapture(parts: Pick<CaptureParts, 'store' | 'clock' | 'ids'>, from: { readonly sessionId: string; readonly messageId: string }): Promise<void> {
-  const at = parts.clock.now();
+export async function enqueueCapture(
+  { store, clock, ids }: Pick<CaptureParts, 'store' | 'clock' | 'ids'>,
+  from: { readonly sessionId: string; readonly messageId: string },
+): Promise<void> {
+  const at = clock.now();
   const payload = JSON.stringify({ sessionId: from.sessionId, fromMessageId: from.messageId } satisfies z.infer<typeof payloadShape>);
-  await parts.store.jobs.enqueue({ id: parts.ids.next(), kind: captureKind, key: from.sessionId, payload, runAfter: at + quietMs, at });
+  await store.jobs.enqueue({ id: ids.next(), kind: captureKind, key: from.sessionId, payload, runAfter: at + quietMs, at });
 }
 
 /** Finds facts in what the person said, and keeps or proposes them. May be run again: what it found before is a duplicate then. */
@@ -112,12 +115,14 @@ function groupsOf(branch: readonly Message[], first: number): readonly (readonly
 }
 
 async function captureFrom(parts: CaptureParts, group: readonly Material[], mode: CaptureMode, signal: AbortSignal): Promise<void> {
-  const { chat, choice, clock, ids, store } = parts;
+  const { chat, choice, clock, ids, store, timeZone } = parts;
   const model = await choice.chatModel(signal);
   if (model === null) throw new HearthlinkError('model-none-chosen');
-  const messages = capturePrompt(group.map(({ own }) => own), writeDay({ now: clock.now(), ...(parts.timeZone === undefined ? {} : { timeZone: parts.timeZone }) }));
+  const today = writeDay({ now: clock.now(), ...(timeZone === undefined ? {} : { timeZone }) });
+  const messages = capturePrompt(group.map(({ own }) => own), today);
   const { facts } = await askForShape(chat, { model, messages, shape: capturedShape, maxReplyTokens: 800, background: true }, signal);
-  const proposed = facts.flatMap((item) => toSlice(item, group, { id: ids.next(), at: clock.now(), state: mode === 'automatic' ? 'held' : 'proposed' }) ?? []);
+  const state = mode === 'automatic' ? 'held' : 'proposed';
+  const proposed = facts.flatMap((item) => toSlice(item, group, { id: ids.next(), at: clock.now(), state }) ?? []);
   parts.log.info('Messages were read for facts.', { messages: group.length, found: facts.length, kept: proposed.length });
   if (proposed.length === 0) return;
   const answers = await store.slices.add(proposed);
@@ -136,7 +141,7 @@ const confidences = { yes: 0.9, fairly: 0.7 } as const;
 const daysWithoutNumber = 7;
 
 /** The slice that an item becomes; null when a rule refuses it. */
-function toSlice(item: CapturedItem, group: readonly Material[], made: { readonly id: string; readonly at: number; readonly state: 'held' | 'proposed' }): NewSlice | null {
+function toSlice(item: CapturedItem, group: readonly Material[], made: Pick<NewSlice, 'id' | 'at' | 'state'>): NewSlice | null {
   const material = group[item.a_message - 1];
   if (material === undefined || item.e_sure === 'no') return null;
   const { message, text, earlierReplies } = material;

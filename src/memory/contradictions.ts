@@ -25,11 +25,14 @@ export interface ContradictionParts {
 }
 
 /** Plans to compare new facts with what is known. */
-export async function enqueueContradictions(parts: { readonly store: Pick<Store, 'jobs'>; readonly clock: Clock; readonly ids: IdSource }, sliceIds: readonly string[]): Promise<void> {
+export async function enqueueContradictions(
+  { store, clock, ids }: { readonly store: Pick<Store, 'jobs'>; readonly clock: Clock; readonly ids: IdSource },
+  sliceIds: readonly string[],
+): Promise<void> {
   if (sliceIds.length === 0) return;
-  const at = parts.clock.now();
+  const at = clock.now();
   const payload = JSON.stringify({ sliceIds: [...sliceIds] } satisfies z.infer<typeof payloadShape>);
-  await parts.store.jobs.enqueue({ id: parts.ids.next(), kind: contradictionsKind, key: null, payload, runAfter: at, at });
+  await store.jobs.enqueue({ id: ids.next(), kind: contradictionsKind, key: null, payload, runAfter: at, at });
 }
 
 /** How many slices that are like a new one it is compared with. */
