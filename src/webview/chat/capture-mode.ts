@@ -33,12 +33,12 @@ export class CaptureModeChoice extends LightElement {
     </vscode-radio-group>`;
   }
 
-  readonly #onChange = (event: Event): void => {
-    const radio = event.target;
-    if (!(radio instanceof HTMLElement) || !('value' in radio) || !('checked' in radio) || radio.checked !== true) return;
-    if (radio.value !== 'ask' && radio.value !== 'automatic' && radio.value !== 'off') return;
-    this.mode = radio.value;
-    this.dispatchEvent(new CustomEvent<CaptureMode>('mode-change', { detail: this.mode }));
+  /** The group tells of a change itself and keeps that of its radios. */
+  readonly #onChange = ({ target }: Event): void => {
+    const value = target instanceof HTMLElement && 'value' in target ? target.value : undefined;
+    if ((value !== 'ask' && value !== 'automatic' && value !== 'off') || value === this.mode) return;
+    this.mode = value;
+    this.dispatchEvent(new CustomEvent<CaptureMode>('mode-change', { detail: value }));
   };
 }
 

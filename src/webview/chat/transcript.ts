@@ -136,7 +136,8 @@ export class Transcript extends LightElement {
     const beginsDay = earlier === undefined ? !this.hasMore : startOfDay(earlier.at) !== startOfDay(message.at);
     const isLast = index === this.messages.length - 1;
     const position = this.total - this.messages.length + index + 1;
-    return html`${beginsDay ? this.#day(message.at) : nothing}
+    const day = dayWords(message.at, this.context.now);
+    return html`${beginsDay ? html`<li class="day"><h2>${day}</h2></li>` : nothing}
       <li
         class="turn"
         tabindex="-1"
@@ -146,6 +147,7 @@ export class Transcript extends LightElement {
         aria-labelledby="head-${message.id} body-${message.id}"
         aria-busy=${message.status === 'streaming' ? 'true' : nothing}
       >
+        ${index === this.#window.first && !beginsDay ? html`<h2 class="sr-only">${day}</h2>` : nothing}
         ${message.role === 'user'
           ? html`<hearth-request .message=${message} .context=${this.context} .isLast=${isLast}></hearth-request>`
           : html`<hearth-reply
@@ -155,11 +157,6 @@ export class Transcript extends LightElement {
               .isLast=${isLast}
             ></hearth-reply>`}
       </li>`;
-  }
-
-  #day(at: number): TemplateResult {
-    const words = dayWords(at, this.context.now);
-    return html`<li class="day"><h2>${words}</h2></li>`;
   }
 
   #takeHeights(before: readonly MessageView[] | undefined): void {

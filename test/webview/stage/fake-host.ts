@@ -7,12 +7,21 @@ import { scenes, type Scene } from './scenes.ts';
 
 const askedSchema = z.object({ id: z.number(), method: z.string(), parameters: z.record(z.string(), z.unknown()) });
 
+/** What a workbench writes onto the body of a webview, by theme. */
+const kinds: Readonly<Record<string, string>> = {
+  'dark-modern': 'vscode-dark',
+  'light-modern': 'vscode-light',
+  'dark-hc': 'vscode-high-contrast',
+  'light-hc': 'vscode-high-contrast-light',
+};
+
 /** Plays the extension's part for a chat view in a plain page: answers what is asked, and follows the script of a scene. */
 export class FakeHost {
   /** Every request so far, for tests to look at. */
   readonly asked: { readonly method: string; readonly parameters: unknown }[] = [];
   /** Methods that fail from now on, with this error. */
   readonly failing = new Map<string, { code: string; parameters: Record<string, string | number> }>();
+  #held: { readonly method: string; readonly answers: (() => void)[] } | undefined;
   readonly #scene: Scene;
   #messages: readonly MessageView[];
   #snapshot: ChatSnapshot;
@@ -31,18 +40,44 @@ export class FakeHost {
     window.postMessage({ type: 'event', name, data }, '*');
   }
 
+  /** As `emit`, for what a test makes outside of the page. */
+  post(name: string, data: unknown): void {
+    window.postMessage({ type: 'event', name, data }, '*');
+  }
+
   receive(message: unknown): void {
     const { id, method, parameters } = z.parse(askedSchema, message);
     this.asked.push({ method, parameters });
+    if (this.#held?.method === method) this.#held.answers.push(() => { this.#reply(id, method, parameters); });
+    else setTimeout(() => { this.#reply(id, method, parameters); });
+  }
+
+  /** Answers this method no more until `release`. */
+  hold(method: string): void {
+    this.#held = { method, answers: [] };
+  }
+
+  release(): void {
+    const answers = this.#held?.answers ?? [];
+    this.#held = undefined;
+    for (const answer of answers) answer();
+  }
+
+  #reply(id: number, method: string, parameters: Record<string, unknown>): void {
     const error = this.failing.get(method);
-    setTimeout(() => {
-      if (error === undefined) window.postMessage({ type: 'reply', id, result: this.#answer(method, parameters) }, '*');
-      else window.postMessage({ type: 'error', id, error }, '*');
-      if (method === 'ready' && !this.#played) {
-        this.#played = true;
-        this.#scene.play?.(this);
-      }
-    });
+    if (error === undefined) window.postMessage({ type: 'reply', id, result: this.#answer(method, parameters) }, '*');
+    else window.postMessage({ type: 'error', id, error }, '*');
+    if (method !== 'ready' || this.#played) return;
+    this.#played = true;
+    this.#scene.play?.(this);
+  }
+
+  /** Switches the theme as a workbench does: its variables, and its mark on the body. */
+  setTheme(theme: string): void {
+    document.documentElement.dataset['theme'] = theme;
+    document.body.classList.remove(...Object.values(kinds));
+    document.body.classList.add(kinds[theme] ?? '');
+    document.body.dataset['vscodeThemeKind'] = kinds[theme] ?? '';
   }
 
   /** Lets a reply grow word by word; 0 words a second puts the whole text there at once and leaves the reply streaming. */
@@ -67,6 +102,12 @@ export class FakeHost {
     const changed = { ...message, ...change };
     this.#messages = this.#messages.map((candidate) => (candidate.id === id ? changed : candidate));
     this.emit('messages', { messages: [changed], total: this.#total() });
+  }
+
+  /** A question and its answer, as another window would have brought them. */
+  made(text: string): MessageView[] {
+    const number = String(this.#messages.length);
+    return [request({ id: `other-q-${number}`, text, at: Date.now() }), reply({ id: `other-r-${number}`, text: 'Understood.', at: Date.now() })];
   }
 
   add(...messages: readonly MessageView[]): void {
@@ -155,20 +196,7 @@ export class FakeHost {
   }
 }
 
-/** What a workbench writes onto the body of a webview, by theme. */
-const kinds: Readonly<Record<string, string>> = {
-  'dark-modern': 'vscode-dark',
-  'light-modern': 'vscode-light',
-  'dark-hc': 'vscode-high-contrast',
-  'light-hc': 'vscode-high-contrast-light',
-};
-
 const asked = new URLSearchParams(location.search);
-const theme = asked.get('theme') ?? 'dark-modern';
-document.documentElement.dataset['theme'] = theme;
-document.body.classList.add(kinds[theme] ?? '');
-document.body.dataset['vscodeThemeKind'] = kinds[theme] ?? '';
-
 // The stage has a time of its own, so that its pictures are the same every day.
 const loaded = performance.now();
 Date.now = () => stageTime + Math.round(performance.now() - loaded);
@@ -176,6 +204,7 @@ Date.now = () => stageTime + Math.round(performance.now() - loaded);
 const scene = scenes[asked.get('state') ?? 'conversation'];
 if (scene === undefined) throw new Error(`There is no such scene: ${asked.get('state') ?? ''}`);
 const host = new FakeHost(scene());
+host.setTheme(asked.get('theme') ?? 'dark-modern');
 
 const stateKey = 'stage-view-state';
 Object.assign(window, {

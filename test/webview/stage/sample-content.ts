@@ -189,7 +189,7 @@ const phrases = [
 export function longConversation(count: number): MessageView[] {
   return Array.from({ length: count }, (_, index) => {
     const time = stageTime - (count - index) * 11 * 60_000;
-    const text = `${String(index + 1)}. ${phrases[index % phrases.length] ?? ''} ${(phrases[(index * 3) % phrases.length] ?? '').repeat(index % 4)}`.trim();
+    const text = `Note ${String(index + 1)}: ${phrases[index % phrases.length] ?? ''} ${(phrases[(index * 3) % phrases.length] ?? '').repeat(index % 4)}`.trim();
     const made = { id: `long-${String(index)}`, text, at: time };
     return index % 2 === 0 ? request(made) : reply(made);
   });

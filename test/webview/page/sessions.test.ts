@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import type {} from '../../../src/webview/chat/transcript.ts';
+import { askedFor, drawn, emit } from './host-in-page.ts';
+import { openStagePages, type StagePages } from './stage-pages.ts';
+
+describe('the list of chats', () => {
+  let pages: StagePages;
+
+  before(async function () { pages = await openStagePages(this); });
+  after(() => pages.close());
+
+  it('is opened by its command, searched as one types, and left with Esc', async () => {
+    const page = await pages.open('conversation');
+    await emit(page, 'showSessions', {});
+    const search = page.getByRole('searchbox', { name: 'Search in all chats' });
+    await search.waitFor();
+    await page.keyboard.type('linker');
+    await page.waitForFunction(() => document.querySelectorAll('.session').length === 2);
+    assert.deepEqual(await page.locator('.session mark').allInnerTexts(), ['linker', 'linker']);
+    await page.getByRole('status').getByText('2 chats found.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'Message to Alden' }).waitFor();
+  });
+
+  it('says so when nothing is found', async () => {
+    const page = await pages.open('sessions');
+    await page.getByRole('searchbox').fill('xylophone');
+    await page.getByText('Nothing like that. Try fewer words.').waitFor();
+  });
+
+  it('opens a chat at the place that was found', async () => {
+    const page = await pages.open('sessions');
+    await page.getByRole('searchbox').fill('linker');
+    await page.waitForFunction(() => document.querySelectorAll('.session').length === 2);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await askedFor(page, 'openSession'), { id: 'chat-9', messageId: 'q1' });
+    await page.locator('hearth-sessions').waitFor({ state: 'detached' });
+  });
+
+  it('is one stop for Tab, with the tools of the chosen chat behind it', async () => {
+    const page = await pages.open('sessions');
+    await page.locator('.session').first().waitFor();
+    await page.getByRole('searchbox').focus();
+    const stops: string[] = [];
+    for (let stop = 0; stop < 5; stop++) {
+      await page.keyboard.press('Tab');
+      stops.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent.trim() ?? ''));
+    }
+    assert.deepEqual(stops.slice(0, 4), ['Nightly build on the Pi again', 'Rename chat', 'Export chat', 'Delete chat']);
+    assert.ok(!['Morning notes', 'Rename chat'].includes(stops[4] ?? ''));
+  });
+
+  it('renames a chat in place', async () => {
+    const page = await pages.open('sessions');
+    await page.getByRole('button', { name: 'Morning notes' }).focus();
+    await page.keyboard.press('F2');
+    await page.getByRole('textbox', { name: 'Title' }).fill('Notes of a morning');
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await askedFor(page, 'renameSession'), { id: 'chat-2', title: 'Notes of a morning' });
+    await page.getByRole('button', { name: 'Notes of a morning' }).waitFor();
+  });
+
+  it('deletes a chat with a way back, and asks about what was learned in it', async () => {
+    const page = await pages.open('sessions');
+    await page.getByRole('button', { name: 'Morning notes' }).focus();
+    await page.keyboard.press('Delete');
+    assert.deepEqual(await askedFor(page, 'deleteSession'), { id: 'chat-2', alsoFacts: false });
+    await page.getByText('Deleted “Morning notes”.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Morning notes' }).count(), 0);
+    await page.getByText('2 things learned in it are kept.').getByText('Forget too').click();
+    assert.deepEqual(await askedFor(page, 'deleteSession', 2), { id: 'chat-2', alsoFacts: true });
+    await page.getByText('things learned in it').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    assert.deepEqual(await askedFor(page, 'undoDeleteSession'), { id: 'chat-2' });
+    await page.getByRole('button', { name: 'Morning notes' }).waitFor();
+  });
+
+  it('exports a chat', async () => {
+    const page = await pages.open('sessions');
+    await page.locator('.session').nth(1).hover();
+    await page.locator('.session').nth(1).getByRole('button', { name: 'Export chat' }).click();
+    assert.deepEqual(await askedFor(page, 'exportSession'), { id: 'chat-2' });
+  });
+
+  it('asks again when the chats changed somewhere', async () => {
+    const page = await pages.open('sessions');
+    await askedFor(page, 'listSessions');
+    await emit(page, 'sessionsChanged', {});
+    await askedFor(page, 'listSessions', 2);
+  });
+
+  it('leaves the transcript where it was', async () => {
+    const page = await pages.open('long');
+    const list = page.locator('hearth-transcript');
+    await list.hover();
+    await page.mouse.wheel(0, -2000);
+    await page.waitForFunction(() => document.querySelector('hearth-transcript')?.isPinned === false);
+    await drawn(page);
+    const top = await list.evaluate((element) => element.querySelector('li.turn')?.getBoundingClientRect().top);
+    await emit(page, 'showSessions', {});
+    await page.getByRole('searchbox').waitFor();
+    await page.keyboard.press('Escape');
+    await list.waitFor();
+    await drawn(page);
+    assert.equal(await list.evaluate((element) => element.querySelector('li.turn')?.getBoundingClientRect().top), top);
+  });
+});
