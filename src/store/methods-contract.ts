@@ -88,7 +88,7 @@ export interface HousekeepingMethods<Context> {
   readonly status: StoreMethod<Context, undefined, ContentStatus>;
   /**
    * A write, run before each purge: removes for good what is forgotten past its undo, deleted, or expired (rows, quotes of it,
-   * jobs, vectors by effects), and clears what made `purgeDue` true.
+   * jobs, vectors by effects).
    */
   readonly wipe: StoreMethod<Context, { readonly at: number }, unknown>;
 }
@@ -125,6 +125,11 @@ export interface EngineContent<Schema, Search> {
   migrate(database: Database, fromVersion: number): void;
   /** Registers the throwing versions of what is not deterministic. Called once for every database that is opened. */
   guard(database: Database): void;
+  /**
+   * Clears what makes `purgeDue` true, in the copy that a purge makes a generation of: when the purge is not brought to its
+   * end, it stays due.
+   */
+  purged?(database: Database): void;
   /** The in-process Kysely over this database; every statement that writes goes through `write`. */
   connect(database: Database, write: WriteHook): Kysely<Schema>;
   readonly search: SearchKeeping<Search>;

@@ -15,6 +15,7 @@ export async function purgedContent<Schema, Search>(
 ): Promise<GenerationContent> {
   const copy = setup.openDatabase(content.database.export());
   try {
+    setup.content.purged?.(copy);
     copy.run('PRAGMA secure_delete = ON; VACUUM;');
     return {
       snapshot: copy.export(),

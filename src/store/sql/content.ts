@@ -7,8 +7,9 @@ import { forbidNondeterminism } from './determinism.ts';
 import { SqlJsDialect } from './dialect.ts';
 import { createMethods, type StoreMethodContext } from './methods.ts';
 import { migrate, schemaVersion } from './migrations.ts';
-import { allDocuments, contentStatus, wipeForPurge } from './repositories/housekeeping.ts';
+import { allDocuments, contentStatus, markPurged } from './repositories/housekeeping.ts';
 import type { RankSignals } from './repositories/recall.ts';
+import { wipeForgotten } from './repositories/wiping.ts';
 import type { StoreSchema } from './schema.ts';
 import { StatementCache } from './statement-cache.ts';
 
@@ -27,12 +28,13 @@ export function createStoreContent({ search, rank, random }: StoreContentParts):
       migrate(database, fromVersion, random);
     },
     guard: forbidNondeterminism,
+    purged: markPurged,
     connect: (database, write) => new Kysely<StoreSchema>({ dialect: new SqlJsDialect({ statements: new StatementCache(database), write }) }),
     search,
     housekeeping: {
       allDocuments: { kind: 'read', run: (context: StoreMethodContext) => allDocuments(context) },
       status: { kind: 'read', run: (context: StoreMethodContext) => contentStatus(context) },
-      wipe: { kind: 'write', run: (context: StoreMethodContext, argument) => wipeForPurge(context, argument) },
+      wipe: { kind: 'write', run: (context: StoreMethodContext, { at }) => wipeForgotten(context, at) },
     },
     methods: createMethods(rank),
   };

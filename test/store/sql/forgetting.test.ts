@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
+import { contentStatus, markPurged } from '../../../src/store/sql/repositories/housekeeping.ts';
 import { InProcessStore } from './support/in-process-store.ts';
 import { factFrom, minute, newFact, newSession, newTurn, recalledIds, replyEnd, takeTurn } from './support/sample-rows.ts';
 
@@ -174,13 +175,12 @@ describe('wiping what was forgotten', () => {
 
   it('is told as due to be purged until the purge', async () => {
     const store = await storeWithSecret();
-    const { contentStatus, wipeForPurge } = await import('../../../src/store/sql/repositories/housekeeping.ts');
     const isDue = async (): Promise<boolean> => (await store.run('read', contentStatus)).purgeDue;
     await store.call('slices.forget', forget);
     assert.equal(await isDue(), false);
     await store.call('slices.wipeForgotten', 5001 + minute);
     assert.equal(await isDue(), true);
-    await store.run('write', (context) => wipeForPurge(context, { at: 6000 + minute }));
+    markPurged(store.database);
     assert.equal(await isDue(), false);
   });
 

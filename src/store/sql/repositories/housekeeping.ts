@@ -1,8 +1,9 @@
+import type { Database } from 'sql.js';
+
 import type { IndexedDocument } from '../../effects.ts';
 import type { ContentStatus } from '../../methods-contract.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { documentOf, selectWholeSlices } from './slice-rows.ts';
-import { wipeForgotten } from './wiping.ts';
 
 /** Every slice that words can find, those that recall must not see included: they may be shown again. */
 export async function allDocuments({ db }: StoreContext): Promise<readonly IndexedDocument[]> {
@@ -50,9 +51,7 @@ async function countSlices(db: StoreDatabase): Promise<number> {
   return count;
 }
 
-/** Before a purge: wipes what is due, and counts on the purge to follow. */
-export async function wipeForPurge(context: StoreContext, { at }: { readonly at: number }): Promise<number> {
-  const wiped = await wipeForgotten(context, at);
-  await context.db.deleteFrom('pending_purge').execute();
-  return wiped;
+/** In the copy of the store that is about to be the only one, nothing is left to purge. */
+export function markPurged(database: Database): void {
+  database.run('DELETE FROM pending_purge');
 }

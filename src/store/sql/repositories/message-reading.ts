@@ -1,6 +1,6 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
 import type { MessagePage } from '../../port.ts';
-import type { Attachment, Message } from '../../records.ts';
+import type { Attachment, Message, MessageRole } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { groupBy, inLists } from '../id-lists.ts';
 import { errorFromColumn, statisticsFromColumn } from '../json-columns.ts';
@@ -117,11 +117,11 @@ export async function wholeMessage(db: StoreDatabase, row: MessageRow): Promise<
   return message;
 }
 
-/** Rows of one session as messages, with their attachments, the memories they used, and their siblings. */
+/** Rows of one session as messages: a user's with its attachments, a reply with the memories it used, each with its siblings. */
 async function wholeMessages(db: StoreDatabase, rows: readonly MessageRow[]): Promise<Message[]> {
-  const ids = rows.map((row) => row.id);
-  const attachments = groupBy(await attachmentsOf(db, ids), (row) => row.message_id);
-  const uses = groupBy(await memoriesUsedIn(db, ids), (row) => row.message_id);
+  const idsOf = (role: MessageRole): string[] => rows.filter((row) => row.role === role).map((row) => row.id);
+  const attachments = groupBy(await attachmentsOf(db, idsOf('user')), (row) => row.message_id);
+  const uses = groupBy(await memoriesUsedIn(db, idsOf('assistant')), (row) => row.message_id);
   const siblings = await siblingIds(db, rows);
   return rows.map((row) =>
     toMessage(row, {
