@@ -28,6 +28,7 @@ const parts: readonly Part[] = [
   { name: 'unit', run: () => mocha('test/unit.mocharc.json') },
   ...(existsSync(path.join(root, 'test/faults')) ? [{ name: 'faults', run: () => mocha('test/faults.mocharc.json') }] : []),
   { name: 'engine', run: testEngine },
+  { name: 'pages', run: () => mocha('test/pages.mocharc.json'), prepared: true },
   { name: 'build', run: () => node(path.join(root, 'esbuild.mjs'), '--tests') },
   { name: 'extension', run: testInExtensionHost, prepared: true },
   { name: 'package', run: () => packageExtension().then(() => one('passed')) },
