@@ -72,8 +72,10 @@ export function decodeRecord(bytes: Buffer, markers: Markers): JournalRecord | n
   };
 }
 
-/** The chain value after a record: it stands for the whole history up to and with it. */
+/**
+ * The chain value after a record: it stands for the whole history up to and with it. Taken of the header alone, which holds
+ * the value before, the body's checksum, and a batch id that no other record has.
+ */
 export function chainAfter(recordBytes: Buffer): Buffer {
-  const covered = recordBytes.subarray(markerLength, recordBytes.length - markerLength);
-  return hash('sha256', covered, 'buffer').subarray(0, chainLength);
+  return hash('sha256', recordBytes.subarray(markerLength, recordHeaderLength), 'buffer').subarray(0, chainLength);
 }

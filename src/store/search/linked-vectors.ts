@@ -6,6 +6,13 @@ import { grown } from './typed-arrays.ts';
 import type { VectorIndex } from './vector-index.ts';
 
 /**
+ * What is assumed of cosines before any was seen, as if of so many vectors: in a store of a few memories their own mean and
+ * deviation say nothing (of one vector the deviation is 0), and a near one is to be found all the same. The values lie between
+ * those of usual embedding models; from some hundred vectors on they no longer matter.
+ */
+const assumed = { count: 16, mean: 0.15, deviation: 0.12 } as const;
+
+/**
  * A vector index whose vectors know their documents' numbers. A vector may come before its document or after it, and outlives
  * a change of the document's text.
  */
@@ -38,7 +45,7 @@ export class LinkedVectors {
 
   /**
    * Compares every eligible document's vector with `query`: how many standard deviations its cosine lies above the mean of all
-   * of them, 0 where it lies below. A raw cosine says little, since those of one model crowd in a narrow band of their own.
+   * of them (in a small store also of what is assumed), 0 where it lies below. A raw cosine says little, since those of one model crowd in a narrow band of their own.
    *
    * @returns the scores by document number; the caller clears them
    */
@@ -49,9 +56,9 @@ export class LinkedVectors {
     this.#cosines = grown(this.#cosines, vectors.size, Float32Array);
     const cosines = this.#cosines;
     vectors.cosines(query, cosines);
-    let count = 0;
-    let sum = 0;
-    let squares = 0;
+    let count: number = assumed.count;
+    let sum = assumed.count * assumed.mean;
+    let squares = assumed.count * (assumed.mean ** 2 + assumed.deviation ** 2);
     for (let slot = 0; slot < vectors.size; slot++) {
       const cosine = cosines[slot] ?? 0;
       if (isEligible(this.#documentOfSlot(slot))) {
@@ -62,9 +69,8 @@ export class LinkedVectors {
         cosines[slot] = -Infinity;
       }
     }
-    const mean = sum / Math.max(1, count);
-    const deviation = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
-    if (deviation === 0) return this.#scores;
+    const mean = sum / count;
+    const deviation = Math.sqrt(squares / count - mean * mean);
     for (let slot = 0; slot < vectors.size; slot++) {
       const score = ((cosines[slot] ?? 0) - mean) / deviation;
       if (score > 0) this.#scores.add(this.#documentOfSlot(slot), score);
