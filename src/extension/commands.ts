@@ -13,7 +13,7 @@ export interface CommandParts extends HandlerParts {
   readonly hearth: Hearth;
   readonly dataFolder: Uri;
   /** Brings the chat view to the front, and into being. */
-  revealChat(): Promise<void>;
+  readonly revealChat: () => Promise<void>;
   wipeForgotten(): Promise<{ readonly bytesFreed: number }>;
 }
 
@@ -122,7 +122,10 @@ function modelCommands({ connection, pull, revealChat }: CommandParts): Part<'ch
     },
     pullModel: async () => {
       const view = await connection.check();
-      if (view.state === 'offline') return void (await offerStart(view.error));
+      if (view.state === 'offline') {
+        await offerStart(view.error);
+        return;
+      }
       const name = await askWhichToPull(view.state === 'no-model' ? view.suggestion : '');
       if (name === null) return;
       await revealChat();
@@ -130,7 +133,10 @@ function modelCommands({ connection, pull, revealChat }: CommandParts): Part<'ch
     },
     checkOllama: async () => {
       const view = await connection.check();
-      if (view.state === 'offline') return void (await offerStart(view.error));
+      if (view.state === 'offline') {
+        await offerStart(view.error);
+        return;
+      }
       const text =
         view.state === 'ready' ? l10n.t('Ollama answers. Alden talks with {0}.', view.model) : l10n.t('Ollama answers, but has no model to talk with yet.');
       const pullOne = l10n.t('Pull a model');

@@ -1,8 +1,9 @@
 import type { FinishedTurn } from '../agents/conversation.ts';
 import { planFollowUps } from '../agents/follow-ups.ts';
 import { titleHandler, titleKind } from '../agents/title-job.ts';
+import { contradictionsHandler, contradictionsKind } from '../memory/contradictions.ts';
 import { captureHandler, captureKind, type Captured } from '../memory/capture.ts';
-import { embeddingHandler, embeddingKind } from '../memory/embedding-job.ts';
+import { embeddingHandler, embeddingKind, enqueueEmbedding } from '../memory/embedding-job.ts';
 import { Forgetting } from '../memory/forgetting.ts';
 import { BackgroundJobs } from '../models/background-jobs.ts';
 import type { OllamaRoom } from '../models/create-ollama.ts';
@@ -14,6 +15,7 @@ import type { MachinePorts } from './machine-ports.ts';
 import { deadHolders } from './window-holder.ts';
 
 export interface BackgroundSources {
+  readonly agentId: string;
   readonly holder: string;
   readonly store: Store;
   readonly models: OllamaRoom;
@@ -27,6 +29,8 @@ export interface Background extends Disposable {
   readonly jobs: BackgroundJobs;
   /** Plans what follows a reply: facts, vectors, a title. */
   readonly afterTurn: (turn: FinishedTurn) => Promise<void>;
+  /** Makes vectors of what has none; to be called when there may be another embedding model. */
+  readonly embedMissing: () => Promise<void>;
 }
 
 /** Background work waits until nobody has asked a model anything for this long. */
@@ -35,7 +39,8 @@ const restMs = 1_500;
 const sweepEveryMs = 5_000;
 
 /** What happens off the reply's path, in whichever window gets to it first. */
-export function composeBackground({ holder, store, models, ports, log, onCaptured }: BackgroundSources): Background {
+export function composeBackground({ agentId, holder, store, models, ports, log, onCaptured }: BackgroundSources): Background {
+  const handled = { store, chat: models.chat, choice: models.choice, log, ...ports };
   const forgetting = new Forgetting({ store, holder, log, ...ports });
   const jobs = new BackgroundJobs({
     jobs: store.jobs,
@@ -44,16 +49,22 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
     ...ports,
     isBusy: () => models.queue.idleMs() < restMs,
     handlers: {
-      [captureKind]: captureHandler({ store, chat: models.chat, choice: models.choice, log, onCaptured, ...ports }),
-      [titleKind]: titleHandler({ store, chat: models.chat, choice: models.choice, ...ports }),
+      [captureKind]: captureHandler({ ...handled, onCaptured }),
+      [contradictionsKind]: contradictionsHandler({ ...handled, embedder: models.embedder, agentId }),
+      [titleKind]: titleHandler(handled),
       [embeddingKind]: embeddingHandler({ store, embedder: models.embedder, log, ...ports }),
     },
   });
+  const embedMissing = async (): Promise<void> => {
+    try {
+      await enqueueEmbedding({ store, ...ports });
+      jobs.start();
+    } catch (error) {
+      log.warn('memories could not be planned to be embedded', { code: HearthlinkError.from(error).code });
+    }
+  };
   forgetting.start();
   jobs.start();
-  const news = store.onDidChange((change) => {
-    if (change.jobs || change.everything) jobs.start();
-  });
   const followingOthers = store.onDidChange((change) => {
     if (change.origin === 'other-window' && (change.jobs || change.everything)) jobs.start();
   });
@@ -63,7 +74,9 @@ export function composeBackground({ holder, store, models, ports, log, onCapture
     jobs,
     afterTurn: async (turn) => {
       await planFollowUps({ store, ...ports }, turn);
+      jobs.start();
     },
+    embedMissing,
     dispose: () => {
       stopSweep();
       followingOthers.dispose();

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
+import { attachmentTokens } from '../agents/attachments.ts';
 import type { Persona } from '../agents/persona.ts';
 import { undoMs } from '../memory/forgetting.ts';
 import { findSecrets } from '../memory/secrets.ts';
@@ -11,6 +12,7 @@ import type { StoreClient } from '../store/client.ts';
 import type { StoreChange } from '../store/port.ts';
 import type { Message } from '../store/records.ts';
 import { chatViewId } from './chat-view-feature.ts';
+import type { AttachmentDraft } from './chat/attachment-sources.ts';
 import type { HandlerParts } from './chat/chat-handlers.ts';
 import { chatSnapshot, editorView, storeView } from './chat/chat-snapshot.ts';
 import { ChatView } from './chat/chat-view.ts';
@@ -45,7 +47,7 @@ export interface ComposedChat extends Disposable {
   readonly parts: HandlerParts;
   readonly view: ChatView;
   /** Brings the view to the front, and resolves when it can hear events. */
-  reveal(): Promise<void>;
+  readonly reveal: () => Promise<void>;
 }
 
 /** Puts the chat together: its state, its view, and what keeps both up to date. */
@@ -54,7 +56,8 @@ export function composeChat(sources: ChatSources): ComposedChat {
   const { log } = hearth;
   const connection = composeConnection(sources);
   const view = composeView(sources, connection);
-  const composer = new Composer(ports.ids, (text) => models.tokens.estimate(connection.model ?? '', text), (attachments) => {
+  const tokensOf = (draft: AttachmentDraft): number => attachmentTokens(draft, (text) => models.tokens.estimate(connection.model ?? '', text));
+  const composer = new Composer(ports.ids, tokensOf, (attachments) => {
     view.send('attachments', { attachments: attachments.map(attachmentView) });
   });
   const pull = new Pull(models.catalog, ports.clock, (state) => {
@@ -78,7 +81,7 @@ export function composeChat(sources: ChatSources): ComposedChat {
     memories: new MemoryActions({ store, clock: ports.clock, agentId: agent.id, undoMs, forgetting: background.forgetting }),
     slash: new SlashCommands({ store, undoMs, recall, agentId: agent.id, ...ports }),
   };
-  const subscriptions = [connection, chat, ...follow(parts, view)];
+  const subscriptions = [connection, chat, ...follow(parts, view, background)];
   return {
     parts,
     view,
@@ -155,7 +158,7 @@ function tellWalkthrough(reply: Message): void {
 }
 
 /** Brings what happens elsewhere into the view: in the store, at the server, in the editor, in the settings. */
-function follow(parts: HandlerParts, view: ChatView): readonly Disposable[] {
+function follow(parts: HandlerParts, view: ChatView, background: Background): readonly Disposable[] {
   const { chat, connection, store, log } = parts;
   const followStore = async (change: StoreChange): Promise<void> => {
     try {
@@ -169,6 +172,7 @@ function follow(parts: HandlerParts, view: ChatView): readonly Disposable[] {
   return [
     store.onDidChange((change) => void followStore(change)),
     connection.onDidChange((state) => {
+      if (state.state === 'ready') void background.embedMissing();
       view.send('connection', { connection: state });
       void commands.executeCommand('setContext', 'hearthlink.ollamaReachable', state.state !== 'offline');
       void commands.executeCommand('setContext', 'hearthlink.modelReady', state.state === 'ready');

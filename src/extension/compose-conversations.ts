@@ -11,7 +11,7 @@ import { workspaceIdentity } from './workspace-identity.ts';
 
 /** Recall that knows which folder is open. */
 export interface ScopedRecall extends Recall {
-  workspaceId(): string | null;
+  readonly workspaceId: () => string | null;
 }
 
 export interface ConversationSource {

@@ -29,7 +29,7 @@ function createHearth(context: ExtensionContext): Hearth {
     channel,
     log: logTo(channel),
     statusItem,
-    rooms() {
+    rooms: () => {
       rooms ??= loadRooms(hearth);
       return rooms;
     },

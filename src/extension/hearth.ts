@@ -1,4 +1,5 @@
-import type { Disposable, ExtensionContext, LogOutputChannel, StatusBarItem, WebviewView } from 'vscode';
+import type { ExtensionContext, LogOutputChannel, StatusBarItem, WebviewView } from 'vscode';
+import type { Disposable } from '../shared/events.ts';
 import type { Log } from '../shared/ports.ts';
 import type { Commands } from './command-names.ts';
 
@@ -9,14 +10,14 @@ export interface Hearth {
   readonly log: Log;
   readonly statusItem: StatusBarItem;
   /** Loads and composes the rooms on first use, once per window. */
-  rooms(): Promise<Rooms>;
+  readonly rooms: () => Promise<Rooms>;
 }
 
 /** The composed extension, from a bundle of its own. */
 export interface Rooms extends Disposable {
   readonly commands: Commands;
   /** Fills the chat view and serves it for as long as it lives. */
-  openChatView(view: WebviewView): void;
+  readonly openChatView: (view: WebviewView) => void;
 }
 
 /** One part of what the extension offers: registers its own commands and views, awaits nothing. */

@@ -18,8 +18,9 @@ export function createRooms(hearth: Hearth): Rooms {
   const holder = windowHolder(ports.ids.next());
   const store = composeStore(hearth, ports);
   const models = createOllama({ settings: readSettings, log, ...ports });
-  const background = composeBackground({ holder, store, models, ports, log, onCaptured: () => undefined });
-  const chat = composeChat({ hearth, ports, holder, store, models, background, agent: alden(aldenPrompt) });
+  const agent = alden(aldenPrompt);
+  const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log, onCaptured: () => undefined });
+  const chat = composeChat({ hearth, ports, holder, store, models, background, agent });
   const handlers = chatHandlers(chat.parts);
   return {
     commands: createCommands({

@@ -55,7 +55,9 @@ export function serveView<P extends Protocol>(webview: Webview, protocol: P, han
     send: (name, data) => {
       post({ type: 'event', name, data });
     },
-    dispose: () => subscription.dispose(),
+    dispose: () => {
+      subscription.dispose();
+    },
   };
 }
 
@@ -64,13 +66,8 @@ async function answer<P extends Protocol>(protocol: P, handlers: Handlers<P>, me
   return answerMethod(protocol, handlers, method, parameters);
 }
 
-function answerMethod<P extends Protocol, M extends MethodName<P>>(
-  protocol: P,
-  handlers: Handlers<P>,
-  method: M,
-  parameters: unknown,
-): Promise<unknown> {
-  const schema: P['methods'][M]['parameters'] | undefined = protocol.methods[method]?.parameters;
+function answerMethod<P extends Protocol>(protocol: P, handlers: Handlers<P>, method: MethodName<P>, parameters: unknown): Promise<unknown> {
+  const schema: P['methods'][MethodName<P>]['parameters'] | undefined = protocol.methods[method]?.parameters;
   const parsed = schema === undefined ? undefined : z.safeParse(schema, parameters);
   if (parsed?.success !== true) throw new HearthlinkError('view-bad-message', { method });
   return handlers[method](parsed.data);

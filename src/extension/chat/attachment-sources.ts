@@ -1,4 +1,4 @@
-import { DiagnosticSeverity, FileType, Uri, languages, window, workspace, type Diagnostic, type TextEditor } from 'vscode';
+import { DiagnosticSeverity, FileType, languages, window, workspace, type Diagnostic, type TextEditor, type Uri } from 'vscode';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Attachment } from '../../store/records.ts';
 

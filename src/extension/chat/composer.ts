@@ -5,11 +5,11 @@ import type { AttachmentDraft } from './attachment-sources.ts';
 /** What is attached to the message that is being written. The words of the draft are the view's own. */
 export class Composer {
   readonly #ids: IdSource;
-  readonly #tokensOf: (text: string) => number;
+  readonly #tokensOf: (attachment: AttachmentDraft) => number;
   readonly #onChange: (attachments: readonly Attachment[]) => void;
   #attachments: readonly Attachment[] = [];
 
-  constructor(ids: IdSource, tokensOf: (text: string) => number, onChange: (attachments: readonly Attachment[]) => void) {
+  constructor(ids: IdSource, tokensOf: (attachment: AttachmentDraft) => number, onChange: (attachments: readonly Attachment[]) => void) {
     this.#ids = ids;
     this.#tokensOf = tokensOf;
     this.#onChange = onChange;
@@ -22,7 +22,7 @@ export class Composer {
   /** Adds it, in place of one of the same kind and place. */
   attach(draft: AttachmentDraft): void {
     const others = this.#attachments.filter(({ kind, label, uri }) => kind !== draft.kind || label !== draft.label || uri !== draft.uri);
-    this.#set([...others, { ...draft, id: this.#ids.next(), tokens: this.#tokensOf(draft.text) }]);
+    this.#set([...others, { ...draft, id: this.#ids.next(), tokens: this.#tokensOf(draft) }]);
   }
 
   detach(id: string): void {

@@ -159,7 +159,10 @@ export class OpenChat implements Disposable {
     const added = ids.filter((id) => !this.#shown.includes(id));
     const kept = ids.filter((id) => this.#shown.includes(id));
     const sameBranch = kept.length > 0 && added.every((id) => ids.indexOf(id) >= kept.length) && this.#shown.at(-1) === kept.at(-1);
-    if (!sameBranch) return added.length > 0 || kept.length < Math.min(this.#shown.length, ids.length) ? this.refresh() : undefined;
+    if (!sameBranch) {
+      if (added.length > 0 || kept.length < Math.min(this.#shown.length, ids.length)) await this.refresh();
+      return;
+    }
     this.#shown = [...this.#shown, ...added];
     this.#total = page.total;
     const touched = page.messages.filter(({ id }) => added.includes(id) || changed.includes(id));
@@ -186,7 +189,10 @@ export class OpenChat implements Disposable {
           const messages = event.user === null ? [event.reply] : [event.user, event.reply];
           if (event.newSession !== null) this.#parts.onDidOpen(event.newSession.id);
           const isBranch = event.user === null || event.user.siblings.length > 1;
-          if (isBranch) return await this.refresh();
+          if (isBranch) {
+            await this.refresh();
+            return;
+          }
           this.#shown = [...this.#shown, ...messages.map(({ id }) => id)];
           this.#total += messages.length;
           send('messages', { messages: await messageViews(this.#parts, messages), total: this.#total });

@@ -10,7 +10,7 @@ function newComposer(): { composer: Composer; counts: number[] } {
   let made = 0;
   const counts: number[] = [];
   const ids = { next: () => `id-${String(++made)}` };
-  const composer = new Composer(ids, (text) => Math.ceil(text.length / 4), (attachments) => counts.push(attachments.length));
+  const composer = new Composer(ids, ({ text }) => Math.ceil(text.length / 4), (attachments) => counts.push(attachments.length));
   return { composer, counts };
 }
 

@@ -162,10 +162,17 @@ describe('SearchIndex.signals', () => {
       putVector('s3', 0, 1),
     );
     const signals = index.signals(ask('kettle', { vector: { model: 'model', values: Float32Array.of(1, 0) } }));
-    // One cosine of 1 among three of 0: mean 1/4, deviation sqrt(3)/4.
-    assert.ok(Math.abs(candidate(signals, 's0').meaning.own - Math.sqrt(3)) < 0.01);
+    // One cosine of 1 among three of 0, and sixteen assumed ones of mean .15 and deviation .12: mean .17, deviation .225.
+    assert.ok(Math.abs(candidate(signals, 's0').meaning.own - 0.83 / 0.225) < 0.01);
     assert.equal(candidate(signals, 's1').meaning.own, 0);
     assert.equal(candidate(signals, 's1').meaning.previous, candidate(signals, 's0').meaning.own);
+  });
+
+  it('finds the only memory there is by its meaning, and not one that means something else', () => {
+    const index = indexOf(...session('s', 'oak'), putVector('s0', 1, 0));
+    const askTowards = (...values: number[]) => index.signals(ask('kettle', { vector: { model: 'model', values: Float32Array.of(...values) } }));
+    assert.ok(candidate(askTowards(0.9, Math.sqrt(0.19)), 's0').meaning.own > 2);
+    assert.deepEqual(askTowards(0, 1).candidates, []);
   });
 
   it('goes by words alone while the vectors are of another model or dimension', () => {
