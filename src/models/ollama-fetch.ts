@@ -1,15 +1,10 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Timers } from '../shared/ports.ts';
 import { checkedLines } from './checked-lines.ts';
 import { type Asked, errorOfAnswer, errorOfTransport, wrongServer } from './ollama-errors.ts';
-
-/**
- * Node's own modules as they are. VS Code gives extensions versions of them that send requests through its proxy settings;
- * what is said to the model is to reach the endpoint and nothing else.
- */
-const http = process.getBuiltinModule('node:http');
-const https = process.getBuiltinModule('node:https');
 
 export interface FetchLimits {
   /** How long the connection may take to open, in milliseconds. */
@@ -31,7 +26,7 @@ export interface FetchOptions extends FetchLimits {
 const longestErrorText = 64 * 1024;
 
 /**
- * A `fetch` for one request of the `ollama` package: over `node:http` without a proxy, without Node's own time limits,
+ * A `fetch` for one request of the `ollama` package: over `node:http`, without a proxy, without Node's own time limits,
  * without redirects, and with the caller's signal. Answers are checked as they arrive, so that it fails with a
  * HearthlinkError in the server's own words, and never gives the package a body that is not JSON.
  */
@@ -54,7 +49,10 @@ function send(url: URL, init: RequestInit, options: FetchOptions, signal: AbortS
     const headers: Record<string, string> = Object.fromEntries(new Headers(init.headers));
     if (body !== undefined) headers['content-length'] = String(body.byteLength);
     // A connection of its own for each request: one that was kept may be closed by the server just as it is used.
-    const request = (url.protocol === 'https:' ? https : http).request(url, { method: init.method ?? 'GET', headers, agent: false });
+    const agent = new (url.protocol === 'https:' ? https : http).Agent({ keepAlive: false });
+    // Not `http.request`: VS Code replaces that, for extensions, by one that sends requests through its proxy settings. What
+    // is said to a model is to reach the endpoint and nothing else.
+    const request = new http.ClientRequest({ ...urlToHttpOptions(url), method: init.method ?? 'GET', headers, agent });
     const stopLimits = limit(request, options);
     const abort = (): void => {
       (answer ?? request).destroy();
@@ -79,7 +77,7 @@ function send(url: URL, init: RequestInit, options: FetchOptions, signal: AbortS
 }
 
 /** Starts the timers of a request; the result ends them. */
-function limit(request: ClientRequest, { connectMs, answerMs, asked, timers }: FetchOptions): () => void {
+function limit(request: http.ClientRequest, { connectMs, answerMs, asked, timers }: FetchOptions): () => void {
   const stopConnect = timers.after(connectMs, () => {
     const detail = `no connection within ${String(connectMs / 1000)} s`;
     request.destroy(new HearthlinkError('model-not-running', { endpoint: asked.endpoint, detail }));

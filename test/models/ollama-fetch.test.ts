@@ -80,6 +80,19 @@ describe('the fetch under the client', () => {
     assert.deepEqual(JSON.parse(stdout), { ours: 200, proxied: true });
   });
 
+  it('does not go by way of http.request, which VS Code replaces to apply its proxy settings', async () => {
+    await using ollama = await startScriptedOllama();
+    const { request, get } = http;
+    const replaced = (): never => assert.fail('it went by way of http.request');
+    Object.assign(http, { request: replaced, get: replaced });
+    try {
+      const answer = await createOllamaFetch(options(ollama.url))(`${ollama.url}/api/version`);
+      assert.equal(answer.status, 200);
+    } finally {
+      Object.assign(http, { request, get });
+    }
+  });
+
   it('follows no redirect', async () => {
     await using ollama = await startScriptedOllama();
     await using elsewhere = await startScriptedOllama();
