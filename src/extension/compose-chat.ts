@@ -29,6 +29,7 @@ import { composeConversations, composeRecall, type ScopedRecall } from './compos
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
 import { readSettings, remoteHostOf } from './settings.ts';
+import { showStatus } from './status-line.ts';
 
 /** Where the id of the open chat is kept, so that a reload comes back to it. View state, nothing else. */
 const openChatKey = 'hearthlink.openChat';
@@ -81,7 +82,7 @@ export function composeChat(sources: ChatSources): ComposedChat {
     memories: new MemoryActions({ store, clock: ports.clock, agentId: agent.id, undoMs, forgetting: background.forgetting }),
     slash: new SlashCommands({ store, undoMs, recall, agentId: agent.id, ...ports }),
   };
-  const subscriptions = [connection, chat, ...follow(parts, view, background)];
+  const subscriptions = [connection, chat, ...follow(parts, view, sources)];
   return {
     parts,
     view,
@@ -158,13 +159,17 @@ function tellWalkthrough(reply: Message): void {
 }
 
 /** Brings what happens elsewhere into the view: in the store, at the server, in the editor, in the settings. */
-function follow(parts: HandlerParts, view: ChatView, background: Background): readonly Disposable[] {
+function follow(parts: HandlerParts, view: ChatView, { background, hearth }: ChatSources): readonly Disposable[] {
   const { chat, connection, store, log } = parts;
+  const { statusItem } = hearth;
   const followStore = async (change: StoreChange): Promise<void> => {
     try {
       await chat.follow(change);
       if (change.everything || change.sessions.length > 0) view.send('sessionsChanged', {});
-      if (change.status) view.send('store', await storeView(store));
+      if (!change.status) return;
+      const state = await storeView(store);
+      view.send('store', state);
+      showStatus(statusItem, { connection: connection.view, store: state });
     } catch (error) {
       log.error('a change of the store could not be shown', { code: HearthlinkError.from(error).code });
     }
@@ -174,6 +179,9 @@ function follow(parts: HandlerParts, view: ChatView, background: Background): re
     connection.onDidChange((state) => {
       if (state.state === 'ready') void background.embedMissing();
       view.send('connection', { connection: state });
+      void storeView(store).then((known) => {
+        showStatus(statusItem, { connection: state, store: known });
+      });
       void commands.executeCommand('setContext', 'hearthlink.ollamaReachable', state.state !== 'offline');
       void commands.executeCommand('setContext', 'hearthlink.modelReady', state.state === 'ready');
     }),

@@ -1,4 +1,5 @@
 import { ThemeIcon, l10n, window, type QuickPick, type QuickPickItem } from 'vscode';
+import { maskSecrets } from '../memory/secrets.ts';
 import type { RecallHit } from '../store/port.ts';
 import type { ChatParts } from './chat/chat-parts.ts';
 
@@ -64,7 +65,7 @@ function item(hit: RecallHit): Item {
   const { slice } = hit;
   return {
     hit,
-    label: slice.text.replaceAll(/\s+/g, ' ').slice(0, 200),
+    label: maskSecrets(slice.text).replaceAll(/\s+/g, ' ').slice(0, 200),
     description: new Date(slice.validFrom).toLocaleDateString(undefined, { dateStyle: 'medium' }),
     ...(slice.sourceTitle === null ? {} : { detail: slice.sourceTitle }),
     buttons: [forgetButton()],

@@ -6,11 +6,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import initSqlJs from 'sql.js';
 import * as z from 'zod';
 import { rank } from '../memory/ranking.ts';
+import { maskSecrets } from '../memory/secrets.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { StoreEngine } from '../store/engine/store-engine.ts';
 import { nodeStoreFiles } from '../store/files/node-store-files.ts';
 import { nodeWindowLock } from '../store/files/node-window-lock.ts';
+import { maskedSearch } from '../store/masked-search.ts';
 import { searchKeeping } from '../store/search-keeping.ts';
 import { createStoreContent } from '../store/sql/content.ts';
 import type { StoreWorkerData } from '../store/store-worker-thread.ts';
@@ -42,7 +44,7 @@ main.on('message', (message: ToWorker) => void receive(message));
 
 async function start() {
   const sqlJs = await initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer });
-  const content = createStoreContent({ search: searchKeeping, rank, random });
+  const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
   const engine = new StoreEngine({
     content,
     files: nodeStoreFiles(given.folder),

@@ -1,3 +1,4 @@
+import { maskSecrets } from '../../memory/secrets.ts';
 import type { AttachmentView, CapturedView, MemoryView, MessageView, SecretView, SessionView } from '../../shared/protocol/chat-views.ts';
 import type { Store } from '../../store/port.ts';
 import type { Attachment, Message, ReplyStatistics, Session, Slice } from '../../store/records.ts';
@@ -51,11 +52,11 @@ export async function messageViews(context: ViewContext, messages: readonly Mess
   }));
 }
 
-/** A slice as it is quoted in a view. */
+/** A slice as it is quoted in a view; what looks like a secret in it is masked. */
 export function memoryView(slice: Slice, undoMs: number, words: readonly string[] = []): MemoryView {
   return {
     id: slice.id,
-    text: slice.text,
+    text: maskSecrets(slice.text),
     verbatim: slice.kind === 'episodic',
     speaker: slice.speaker === 'user' ? 'user' : 'agent',
     at: slice.validFrom,
