@@ -32,8 +32,9 @@ export class LazyIndex<Search> {
 
   apply(effects: readonly Effect[]): void {
     if (effects.length === 0) return;
-    if (this.#loaded === null) this.#waiting.push(...effects);
-    else this.#source.apply(this.#loaded.search, effects);
+    if (this.#loaded !== null) this.#source.apply(this.#loaded.search, effects);
+    // One by one: the effects of a long chat's removal are more than a call may have arguments.
+    else for (const effect of effects) this.#waiting.push(effect);
   }
 
   /** Loads it. Not while a batch is open, since it may have to be made again from the rows as they are. */

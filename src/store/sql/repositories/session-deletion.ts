@@ -5,7 +5,7 @@ import type { SessionRow } from '../schema.ts';
 import { bringBack, markForgotten } from './forgetting.ts';
 import { requireSession, toSession, updateSession } from './session-repository.ts';
 import { hideSessionSlices, showSessionSlices } from './session-visibility.ts';
-import { removeSlices } from './slice-removal.ts';
+import { removeSlicesOf } from './slice-removal.ts';
 import { selectWholeSlices } from './slice-rows.ts';
 
 /** A deleted chat can be brought back for a minute; from then on the next wipe removes it. */
@@ -60,16 +60,7 @@ export async function removeSessionsForGood(context: StoreContext, at: number): 
 
 async function removeSession(context: StoreContext, session: SessionRow): Promise<void> {
   const { db } = context;
-  const slices = await db
-    .selectFrom('slice')
-    .select('id')
-    .where('message_id', 'in', (of) => of.selectFrom('message').select('id').where('session_id', '=', session.id))
-    .where((is) => (session.temporary === 1 ? is.lit(true) : is('text', 'is', null)))
-    .execute();
-  await removeSlices(
-    context,
-    slices.map((slice) => slice.id),
-  );
+  await removeSlicesOf(context, session);
   // Facts that are kept name their source, but quote nothing of it any longer.
   await db
     .updateTable('slice')

@@ -137,8 +137,10 @@ export class InProcessStore {
     try {
       const result = await run(context);
       this.database.run('RELEASE method');
-      this.effects.push(...effects);
-      for (const effect of effects) this.search.apply(effect);
+      for (const effect of effects) {
+        this.effects.push(effect);
+        this.search.apply(effect);
+      }
       return result;
     } catch (error) {
       this.database.run('ROLLBACK TO method');
