@@ -35,7 +35,7 @@ export interface Background extends Disposable {
 
 /** Background work waits until nobody has asked a model anything for this long. */
 const restMs = 1_500;
-/** How often replies that their window left behind are looked for. */
+/** How often replies that their window may have left behind are looked at. */
 const sweepEveryMs = 5_000;
 
 /** What happens off the reply's path, in whichever window gets to it first. */
@@ -86,20 +86,32 @@ export function composeBackground({ agentId, holder, store, models, ports, log, 
   };
 }
 
-/** A reply whose window died is marked as cut off: at once when its process is gone, else when its lease has run out. */
+/**
+ * A reply whose window died is marked as cut off: at once when its process is gone, else when its lease has run out. Looks at first, and while
+ * somebody writes: with nothing to do the store is left in peace.
+ */
 function sweepReplies(store: Store, { clock, timers }: MachinePorts, log: Log): () => void {
   let cancel: () => void = () => undefined;
   const sweep = async (): Promise<void> => {
     try {
       const writers = await store.messages.writers();
-      if (writers.length > 0) await store.messages.cutOffAbandoned({ at: clock.now(), deadHolders: deadHolders(writers) });
+      if (writers.length === 0) return;
+      await store.messages.cutOffAbandoned({ at: clock.now(), deadHolders: deadHolders(writers) });
     } catch (error) {
       log.warn('replies that were left behind could not be looked for', { code: HearthlinkError.from(error).code });
     }
-    cancel = timers.after(sweepEveryMs, () => void sweep());
+    sweepAfter(sweepEveryMs);
   };
-  void sweep();
+  const sweepAfter = (milliseconds: number): void => {
+    cancel();
+    cancel = timers.after(milliseconds, () => void sweep());
+  };
+  const following = store.onDidChange((change) => {
+    if (change.origin === 'other-window' && (change.messages.length > 0 || change.everything)) sweepAfter(sweepEveryMs);
+  });
+  sweepAfter(0);
   return () => {
     cancel();
+    following.dispose();
   };
 }

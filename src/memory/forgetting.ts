@@ -9,7 +9,7 @@ export const undoMs = 60_000;
 
 /** A purge writes the whole store anew, so several forgettings share one; still within an hour of use. */
 const purgeAfterMs = 20 * 60_000;
-/** How often to look for what another window, or an earlier one, has left to wipe. Reads only. */
+/** How often to look while something waits to be purged, or could not be wiped. */
 const lookEveryMs = 5 * 60_000;
 /** How often temporary chats past their time, and deleted ones past their undo, are looked for; this writes. */
 const sweepEveryMs = 60 * 60_000;
@@ -92,7 +92,9 @@ export class Forgetting implements Disposable {
     try {
       const isWaiting = await this.#wipe();
       await this.#purge();
-      return clock.now() + (isWaiting ? undoMs : lookEveryMs);
+      // With nothing to do the store is left in peace, so that its worker can rest.
+      const pauseMs = isWaiting ? undoMs : this.#purgeDueSince === null ? sweepEveryMs : lookEveryMs;
+      return clock.now() + pauseMs;
     } catch (error) {
       log.warn('What was forgotten could not be wiped yet.', { code: HearthlinkError.from(error).code });
       return clock.now() + lookEveryMs;
