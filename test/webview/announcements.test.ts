@@ -26,6 +26,7 @@ describe('what is announced', () => {
   it('says that no model spoke where none did', () => {
     const recalled = reply({ id: 'r', text: '', at: 1, origin: 'recall', memories: [memory({ id: 'm', text: 'Port 9100.', at: 1 })] });
     assert.deepEqual(announcementsOf([streaming], [recalled], 'Alden'), ['No model spoke. From memory: Port 9100.']);
+    assert.deepEqual(announcementsOf([streaming], [{ ...recalled, memories: [] }], 'Alden'), ['No model spoke, and nothing like this was said or kept.']);
   });
 
   it('is cut at a word after 200 characters', () => {

@@ -14,6 +14,7 @@ export function announcementsOf(before: readonly MessageView[], changed: readonl
 }
 
 function finishedWords({ text, origin, memories }: MessageView, agentName: string): string {
+  if (origin === 'recall' && memories.length === 0) return l10n.t('No model spoke, and nothing like this was said or kept.');
   if (origin === 'recall') return l10n.t('No model spoke. From memory: {0}', spoken(memories.map((memory) => memory.text).join(' ')));
   return l10n.t('{0} replied: {1}', agentName, spoken(plainText(parseMarkdown(text).blocks.map(({ block }) => block))));
 }

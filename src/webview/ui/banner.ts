@@ -15,7 +15,9 @@ export interface Banner {
 export function bannerView({ icon: name, iconClass = '', role, text, actions = [] }: Banner): TemplateResult {
   return html`<div class="banner" role=${role}>
     ${icon(name, iconClass)}
-    <span>${text}</span>
-    ${actions.length === 0 ? nothing : html`<span class="banner-actions">${actions.map(({ label, press }) => linkButton(label, press))}</span>`}
+    <div class="banner-line">
+      <span>${text}</span>
+      ${actions.length === 0 ? nothing : html`<span class="banner-actions">${actions.map(({ label, press }) => linkButton(label, press))}</span>`}
+    </div>
   </div>`;
 }
