@@ -40,6 +40,8 @@ export function embeddingHandler({ store, embedder, clock, log }: EmbeddingParts
       lastFirst = first;
       const texts = missing.map(({ text }) => maskSecrets(text).slice(0, longestText));
       const vectors = await embedder.embed(texts, 'document', signal);
+      // Another model was chosen meanwhile: these vectors are its, and not of the one they would be stored under.
+      if ((await embedder.model()) !== model) continue;
       await store.slices.putVectors({ model, vectors: vectorsOf(missing, vectors), at: clock.now() });
       embedded += missing.length;
     }
