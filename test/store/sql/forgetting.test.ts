@@ -130,6 +130,19 @@ describe('wiping what was forgotten', () => {
     assert.match(JSON.stringify(store.content()['tombstone']), /^\[(\["[\w-]{22}",65001\],?)+\]$/);
   });
 
+  it('wipes what the slice said before it was edited, too', async () => {
+    const store = InProcessStore.create();
+    await store.call('sessions.create', newSession());
+    await takeTurn(store, { id: 'm1', parentId: null, text: 'So: Lives in Old Tartu', reply: 'Noted' });
+    await store.call('slices.add', [newFact('f1', 'lives in old Tartu')]);
+    await store.call('slices.edit', { id: 'f1', text: 'Lives in Narva', at: 4100 });
+    await store.call('slices.forget', forget);
+    await store.call('slices.wipeForgotten', 5001 + minute);
+    assert.equal((await store.call('messages.get', 'm1'))?.text, 'So: […]');
+    assert.doesNotMatch(store.purgedBytes(), /Tartu|Narva/);
+    assert.deepEqual(await store.call('slices.add', [newFact('f2', 'Lives in old Tartu')]), [{ outcome: 'forgotten-before' }]);
+  });
+
   it('refuses to learn it again already while it can be undone', async () => {
     const store = await storeWithSecret();
     await store.call('slices.forget', forget);

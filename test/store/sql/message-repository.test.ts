@@ -173,7 +173,7 @@ describe('a reply', () => {
     await store.call('messages.appendReply', chunk(1, 'way and more'));
     const reply = await store.call('messages.finishReply', replyEnd('m1r', '', { sequence: 2 }));
     assert.deepEqual([reply.status, reply.text], ['complete', 'Halfway and more']);
-    assert.deepEqual(await recalledIds(store, 'halfway'), [], 'what was forgotten meanwhile stays forgotten');
+    assert.deepEqual(store.search.search('halfway', 5), [], 'what was forgotten meanwhile stays forgotten');
   });
 
   it('keeps texts of any length and with any character', async () => {
@@ -223,11 +223,13 @@ describe('branches', () => {
     assert.equal(version, session.version, 'what is shown already is no change');
   });
 
-  it('does not bring back what was forgotten while its branch was away', async () => {
+  it('does not bring back what was forgotten or replaced while its branch was away', async () => {
     const store = await storeWithBranches();
     await store.call('slices.forget', { id: 'm-m2', undoUntil: 99_000, at: 6000 });
+    await store.call('slices.supersede', { id: 'm-m1r', by: 'm-m1b', at: 6000 });
     await store.call('sessions.activate', { id: 's1', leafId: 'm2r', at: 7000 });
-    assert.deepEqual(await recalledIds(store, 'beta'), ['m-m2r']);
+    assert.deepEqual(await visible(store), ['m-m1', 'm-m2r']);
+    assert.deepEqual(store.search.search('alpha beta', 9).map((hit) => hit.id).sort(), ['m-m1', 'm-m2r']);
   });
 
   it('makes an edited message a branch beside the one it was made from', async () => {

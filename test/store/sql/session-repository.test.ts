@@ -105,6 +105,15 @@ describe('sessions', () => {
     assert.equal((await store.call('sessions.get', 'early'))?.status, 'expired');
   });
 
+  it('takes a temporary session that is ended by hand out of recall', async () => {
+    const store = InProcessStore.create();
+    await store.call('sessions.create', newSession({ temporary: true, expiresAt: 5000 }));
+    await takeTurn(store, { id: 'm1', parentId: null, text: 'My badger is called Quillon', reply: 'A fine name' });
+    await store.call('sessions.transition', { id: 's1', to: 'expired', at: 3000 });
+    assert.deepEqual(await recalledIds(store, 'badger', { sessionId: 's1' }), []);
+    await assert.rejects(store.call('slices.add', [factFrom('m1', 'f1', 'Too late', null)]), { code: 'not-found' });
+  });
+
   it('wipes an expired session with everything that was learned in it', async () => {
     const store = InProcessStore.create();
     await store.call('sessions.create', newSession({ temporary: true, expiresAt: 5000 }));
