@@ -90,7 +90,9 @@ function memoryCommands(parts: CommandParts): Part<'rememberSelection' | 'recall
     rememberSelection: async () => {
       const draft = window.activeTextEditor === undefined ? null : selectionOf(window.activeTextEditor);
       if (draft === null) return void window.showInformationMessage(l10n.t('Select something in an editor first.'));
-      await parts.slash.rememberSelection(draft);
+      const { id } = await parts.slash.rememberSelection(draft);
+      const undo = l10n.t('Undo');
+      if ((await window.showInformationMessage(l10n.t('Remembered: {0}', draft.label), undo)) === undo) await parts.memories.forget(id);
     },
     recall: async () => {
       const message = await recallInPicker(parts);
