@@ -121,6 +121,13 @@ describe('Markdown of a reply', () => {
     );
   });
 
+  it('takes back a block that turned out to be none, with the one it touches', () => {
+    const first = parseMarkdown('above\n```');
+    assert.deepEqual(first.blocks.map(({ block }) => block.type), ['paragraph', 'code']);
+    const grown = parseMarkdown('above\n```x``` below', first);
+    assert.deepEqual(grown.blocks.map(({ block }) => block.type), ['paragraph']);
+  });
+
   it('keeps the blocks that are finished while a text grows', () => {
     const first = parseMarkdown('One.\n\n```ts\nlet a;\n```\n\nTwo');
     const grown = parseMarkdown(`${first.source} and three.`, first);

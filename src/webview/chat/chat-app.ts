@@ -8,6 +8,7 @@ import type { Channel } from '../ui/channel.ts';
 import { iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
 import { noticeView } from '../ui/notice.ts';
+import { markShown } from '../ui/view-marks.ts';
 import type { StateBox } from '../ui/view-state.ts';
 import { bannersView } from './banners.ts';
 import { ChatConnection } from './chat-connection.ts';
@@ -54,6 +55,7 @@ export class ChatApp extends LightElement {
   declare private isPinned: boolean;
   declare private problem: Problem | undefined;
   declare private now: number;
+  #isShown = false;
   #openedChats = 0;
   #context: TurnContext | undefined;
   #minute: ReturnType<typeof setInterval> | undefined;
@@ -96,8 +98,15 @@ export class ChatApp extends LightElement {
   protected override updated(): void {
     const { chat } = this.#connection;
     if (chat === undefined) return;
+    if (!this.#isShown) void this.#markShown();
     if (this.#draft.isHeld && !this.#mustHold(chat)) void this.#send();
     void this.#offer.look(chat);
+  }
+
+  async #markShown(): Promise<void> {
+    this.#isShown = true;
+    await this.#transcriptElement?.updateComplete;
+    markShown();
   }
 
   protected override render(): TemplateResult {

@@ -1,3 +1,4 @@
+import '../ui/view-marks.ts';
 import { chatProtocol } from '../../shared/protocol/chat.ts';
 import { openChannel } from '../ui/channel.ts';
 import { setLocale } from '../ui/locale.ts';
