@@ -111,8 +111,8 @@ export interface SearchKeeping<Search> {
   /** As files that later effects do not change, and in which nothing is left of what was removed, not even single words. */
   save(search: Search, storeId: string): readonly IndexFile[];
   /**
-   * From the files of a generation: whole, or missing where damage was found in `index.bin`. Words that are missing, cannot be
-   * read, or were made by another version are made again from the documents. No files at all: an empty store.
+   * From the files of a generation, as they are on the disk. Words that are missing, damaged, or were made by another version
+   * are made again from the documents; vectors that are damaged throw `store-damaged`. No files at all: an empty store.
    */
   load(files: readonly IndexFile[], storeId: string, documents: () => Promise<readonly IndexedDocument[]>): Promise<Search>;
 }

@@ -12,29 +12,25 @@ interface LedgerEntry {
 
 /** The ids of the calls that were applied, with their results where these are small. Follows the records. */
 export class CallLedger {
-  readonly #entries: Map<string, LedgerEntry>;
+  readonly #recent = new Map<string, LedgerEntry>();
+  /** Of the generation, as it was saved until it is asked for: a window that only reads never does. */
+  #older: Map<string, LedgerEntry> | Uint8Array;
 
-  constructor(entries = new Map<string, LedgerEntry>()) {
-    this.#entries = entries;
-  }
-
-  static load(bytes: Uint8Array): CallLedger {
-    const reader = new ByteReader(bytes);
-    const entries = reader.list((): [string, LedgerEntry] => [reader.text(), { at: reader.float64(), result: reader.optionalText() }]);
-    return new CallLedger(new Map(entries));
+  constructor(saved?: Uint8Array) {
+    this.#older = saved ?? new Map();
   }
 
   add(calls: readonly KeptCall[], at: number): void {
-    for (const call of calls) this.#entries.set(call.id, { at, result: call.result });
+    for (const call of calls) this.#recent.set(call.id, { at, result: call.result });
   }
 
   find(id: string): LedgerEntry | undefined {
-    return this.#entries.get(id);
+    return this.#recent.get(id) ?? this.#olderEntries().get(id);
   }
 
   /** As bytes, without what is too old to be repeated; `withoutResults` leaves no word of them. */
   save(options: { readonly at: number; readonly withoutResults: boolean }): Buffer {
-    const kept = [...this.#entries].filter(([, entry]) => entry.at > options.at - callsKeptForMs);
+    const kept = [...this.#olderEntries(), ...this.#recent].filter(([, entry]) => entry.at > options.at - callsKeptForMs);
     const writer = new ByteWriter(64 * kept.length + 16);
     writer.list(kept, ([id, entry]) => {
       writer.text(id);
@@ -42,5 +38,13 @@ export class CallLedger {
       writer.optionalText(options.withoutResults ? null : entry.result);
     });
     return writer.bytes();
+  }
+
+  #olderEntries(): Map<string, LedgerEntry> {
+    if (this.#older instanceof Uint8Array) {
+      const reader = new ByteReader(this.#older);
+      this.#older = new Map(reader.list((): [string, LedgerEntry] => [reader.text(), { at: reader.float64(), result: reader.optionalText() }]));
+    }
+    return this.#older;
   }
 }

@@ -20,6 +20,8 @@ export interface MakerAccess<Schema, Search> {
   alone<T>(run: () => Promise<T>): Promise<T>;
   /** The replica, caught up, with what it builds on flushed. Throws what stands in the way of writing. */
   readyToWrite(): Promise<Replica<Schema, Search>>;
+  /** The same, with its index loaded, so that all of its content can be saved. */
+  readyToSave(): Promise<Replica<Schema, Search>>;
   /** Follows what was appended. */
   catchUp(): void;
 }
@@ -55,7 +57,7 @@ export class GenerationMaker<Schema, Search> {
    */
   async rotate(): Promise<boolean> {
     const { place, parts, content } = await this.#access.alone(async () => {
-      const replica = await this.#access.readyToWrite();
+      const replica = await this.#access.readyToSave();
       return { place: replica.place, content: replica.content, parts: await this.#sameContent(replica.content) };
     });
     const draft = await this.#write('rotation', place, content, parts);
@@ -70,7 +72,7 @@ export class GenerationMaker<Schema, Search> {
   async replace(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>): Promise<number> {
     for (let attempt = 0; attempt < relaxedAttempts; attempt++) {
       const { place, parts, content } = await this.#access.alone(async () => {
-        const replica = await this.#access.readyToWrite();
+        const replica = await this.#access.readyToSave();
         return { place: replica.place, content: replica.content, parts: await make(replica.content) };
       });
       const draft = await this.#write(kind, place, content, parts);
@@ -83,7 +85,7 @@ export class GenerationMaker<Schema, Search> {
   /** As `replace`, for one who has the window alone already. */
   async replaceNow(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>): Promise<number> {
     for (;;) {
-      const { place, content } = await this.#access.readyToWrite();
+      const { place, content } = await this.#access.readyToSave();
       const draft = await this.#write(kind, place, content, await make(content));
       if (draft !== 'overtaken' && (await this.#seal(draft)) === 'won') return draft.written.covers.generation;
     }

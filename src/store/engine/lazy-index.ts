@@ -3,7 +3,8 @@ import type { IndexFile } from '../methods-contract.ts';
 
 /** Where the search structures of a replica come from, and go to. */
 export interface IndexSource<Search> {
-  load(): Promise<Search>;
+  /** Throws `store-damaged` when vectors cannot be read. */
+  load(withVectors: boolean): Promise<Search>;
   apply(search: Search, effects: readonly Effect[]): void;
   save(search: Search): readonly IndexFile[];
 }
@@ -37,10 +38,13 @@ export class LazyIndex<Search> {
     else for (const effect of effects) this.#waiting.push(effect);
   }
 
-  /** Loads it. Not while a batch is open, since it may have to be made again from the rows as they are. */
-  async ready(): Promise<Search> {
+  /**
+   * Loads it. Not while a batch is open, since it may have to be made again from the rows as they are.
+   * @throws HearthlinkError `store-damaged` when vectors cannot be read
+   */
+  async ready(options = { withVectors: true }): Promise<Search> {
     if (this.#loaded === null) {
-      const search = await this.#source.load();
+      const search = await this.#source.load(options.withVectors);
       // Effects that rows made again hold already do no harm: each of them says how things are afterwards.
       this.#source.apply(search, this.#waiting);
       this.#waiting = [];

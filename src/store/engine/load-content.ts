@@ -14,27 +14,26 @@ export function loadContent<Schema, Search>(
 ): ReplicaContent<Schema, Search> {
   const { files, content } = setup;
   const snapshot = readGenerationFile(files, generation, snapshotFile);
-  const calls = CallLedger.load(readBody(setup, generation, callsFile));
+  const calls = new CallLedger(readBody(setup, generation, callsFile));
   return new ReplicaContent(content, {
     database: setup.openDatabase(snapshot),
     calls,
     schemaVersion: generation.covers.schemaVersion,
     storeId: generation.covers.storeId,
-    indexFiles: () => readIndexFiles(setup, generation),
+    generation: generation.name,
+    indexFiles: (withVectors) => readIndexFiles(setup, generation, withVectors),
   });
 }
 
-/** Words can be made again, so damage to them is no loss; vectors cannot. */
-function readIndexFiles<Schema, Search>(setup: EngineSetup<Schema, Search>, generation: Generation): IndexFile[] {
+/** As they are on the disk: each of them carries a checksum of its own, and whoever loads it looks at that. */
+function readIndexFiles<Schema, Search>(setup: EngineSetup<Schema, Search>, generation: Generation, withVectors: boolean): IndexFile[] {
   const files: IndexFile[] = [];
   for (const { name } of generation.covers.files) {
-    if (name === snapshotFile || name === callsFile) continue;
-    try {
-      files.push({ name, bytes: readGenerationFile(setup.files, generation, name) });
-    } catch (error) {
-      if (name !== wordsFile) throw error;
-      setup.log.warn('The word index cannot be read and is made again.', { generation: generation.name });
-    }
+    if (name === snapshotFile || name === callsFile || (name !== wordsFile && !withVectors)) continue;
+    const path = `${generation.name}/${name}`;
+    const bytes = setup.files.read(path);
+    if (bytes !== null) files.push({ name, bytes });
+    else if (name !== wordsFile) throw new HearthlinkError('store-damaged', { file: path });
   }
   return files;
 }

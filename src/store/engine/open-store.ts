@@ -1,6 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import { createFirstGeneration } from '../generation/first-generation.ts';
-import { markedGenerations } from '../generation/generation-reader.ts';
+import { markedGenerations, readCovers } from '../generation/generation-reader.ts';
 import { damagedPrefix } from '../generation/names.ts';
 import type { Changes } from '../journal/changes.ts';
 import type { StoreState } from '../port.ts';
@@ -92,6 +92,24 @@ export class OpenStore<Schema, Search> {
   /** Opens the newest generation afresh, whatever this window had. */
   openAgain(): void {
     if (this.#reopen()) this.catchUp();
+  }
+
+  /**
+   * A file of this generation that is read late is not what it should be: opens the newest one when this one was tidied away
+   * meanwhile, and the one before, which leads to the same, when it is damaged. False when neither can be done.
+   */
+  async openWithout(name: string): Promise<boolean> {
+    const { files, log } = this.#setup;
+    const covers = readCovers(files, name);
+    if (covers !== null) {
+      this.#damagedFiles.add(name);
+      log.warn('A damaged generation was found.', { generation: name });
+      const repeatsOnly = typeof covers !== 'string' && covers.kind === 'rotation';
+      if (!repeatsOnly || this.#problem !== null || markedGenerations(files).length < 2) return false;
+      await files.renameFolder(name, damagedPrefix + name);
+    }
+    this.openAgain();
+    return true;
   }
 
   /** Throws the problem when there is nothing that could be read. */

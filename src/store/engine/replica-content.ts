@@ -25,8 +25,10 @@ export interface LoadedParts {
   readonly calls: CallLedger;
   readonly schemaVersion: number;
   readonly storeId: string;
+  /** Name of the generation that it was loaded from. */
+  readonly generation: string;
   /** Reads the index's files, when they are needed. */
-  readonly indexFiles: () => readonly IndexFile[];
+  readonly indexFiles: (withVectors: boolean) => readonly IndexFile[];
 }
 
 /** Rows, index and calls of a replica: all that a chain value stands for. Changed by whole records alone. */
@@ -36,6 +38,7 @@ export class ReplicaContent<Schema, Search> {
   readonly index: LazyIndex<Search>;
   readonly schemaVersion: number;
   readonly storeId: string;
+  readonly generation: string;
   readonly #db: Kysely<Schema>;
   #capture: Capture | null = null;
 
@@ -44,12 +47,13 @@ export class ReplicaContent<Schema, Search> {
     this.calls = parts.calls;
     this.schemaVersion = parts.schemaVersion;
     this.storeId = parts.storeId;
+    this.generation = parts.generation;
     definition.guard(parts.database);
     this.#db = definition.connect(parts.database, this.#write);
     const { search, housekeeping } = definition;
     const documents = () => housekeeping.allDocuments.run(this.readingContext(), undefined);
     this.index = new LazyIndex({
-      load: () => search.load(parts.indexFiles(), parts.storeId, documents),
+      load: (withVectors) => search.load(parts.indexFiles(withVectors), parts.storeId, documents),
       apply: (loaded, effects) => { search.apply(loaded, effects); },
       save: (loaded) => search.save(loaded, parts.storeId),
     });

@@ -14,6 +14,7 @@ import { IndexNotLoaded } from './lazy-index.ts';
 import { migratedContent, purgedContent } from './new-content.ts';
 import { OpenStore, type News } from './open-store.ts';
 import { continueWithoutDamaged } from './recovery.ts';
+import type { ReplicaContent } from './replica-content.ts';
 import type { Replica } from './replica.ts';
 import { RotationSchedule } from './rotation-schedule.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -46,6 +47,7 @@ export class StoreEngine<Schema, Search> {
       turns: this.#turns,
       alone: (run) => this.#queue.alone(run),
       readyToWrite: () => this.#readyToWrite(),
+      readyToSave: () => this.#readyToSave(),
       catchUp: () => { this.#announce(this.#store.catchUp()); },
     });
     this.#schedule = new RotationSchedule(setup, () => this.#rotateInTurn());
@@ -118,6 +120,7 @@ export class StoreEngine<Schema, Search> {
       await this.#open();
       this.#announce(this.#store.catchUp());
       if (this.#store.state !== 'damaged') return;
+      await this.#loadIndex(this.#store.forReading().content);
       await continueWithoutDamaged(this.#setup, this.#store.forReading());
       this.#store.openAgain();
       this.#tell('this-window', null);
@@ -187,9 +190,27 @@ export class StoreEngine<Schema, Search> {
         return await call.method.run(content.readingContext(), call.argument);
       } catch (error) {
         if (!(error instanceof IndexNotLoaded)) throw HearthlinkError.from(error);
-        await content.index.ready();
+        await this.#loadIndex(content);
       }
     }
+  }
+
+  /**
+   * Loads a replica's index. Vectors that cannot be read are taken from another generation, and where there is none, words
+   * alone are searched. False when the store was opened anew for it, so that the caller has to begin again.
+   */
+  async #loadIndex({ index, generation }: ReplicaContent<Schema, Search>): Promise<boolean> {
+    try {
+      await index.ready();
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'store-damaged')) throw error;
+      if (await this.#store.openWithout(generation)) {
+        this.#tell('other-window', null);
+        return false;
+      }
+      await index.ready({ withVectors: false });
+    }
+    return true;
   }
 
   async #commit(calls: readonly Call<Schema, Search>[]): Promise<readonly Answer[]> {
@@ -221,7 +242,7 @@ export class StoreEngine<Schema, Search> {
       return answers;
     } catch (error) {
       if (!(error instanceof IndexNotLoaded)) throw error;
-      await content.index.ready();
+      await this.#loadIndex(content);
       return null;
     }
   }
@@ -257,6 +278,13 @@ export class StoreEngine<Schema, Search> {
       return this.#store.forWriting();
     });
     return this.#store.forWriting();
+  }
+
+  async #readyToSave(): Promise<Replica<Schema, Search>> {
+    for (;;) {
+      const replica = await this.#readyToWrite();
+      if (await this.#loadIndex(replica.content)) return replica;
+    }
   }
 
   #announce(news: News): void {

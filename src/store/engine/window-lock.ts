@@ -3,7 +3,8 @@
  * held by two at once, and costs no more than a batch that is run again.
  */
 export interface WindowLock {
-  acquire(): void;
+  /** @param letOthersGoFirst waits a moment before it tries, since whoever has just had the lock would mostly get it again */
+  acquire(options: { readonly letOthersGoFirst: boolean }): void;
   release(): void;
 }
 

@@ -35,7 +35,8 @@ export function nodeWindowLock(folder: string, clock: Clock, random: RandomSourc
   };
 
   return {
-    acquire() {
+    acquire({ letOthersGoFirst }) {
+      if (letOthersGoFirst) pause();
       let seen = { owner: 0, since: 0 };
       for (let waits = 1; !take(); waits++) {
         pause();

@@ -132,6 +132,29 @@ describe('a damaged generation', () => {
     assert.deepEqual(await window.call(searchNotes, 'text'), ['0', '1', '2']);
   });
 
+  it('takes vectors from the generation before when theirs are gone, and names what is damaged', async () => {
+    const disk = await rotatedStore();
+    const vectors = nameLike(disk, /^g2-.*\/vectors-/);
+    disk.delete(vectors);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    assert.deepEqual(await window.call(listNotes), notes(3), 'they are looked at when they are needed');
+    assert.deepEqual(await window.call(searchNotes, 'text'), ['0', '1', '2']);
+    const [generation] = vectors.split('/');
+    assert.deepEqual((await window.engine.status()).damagedFiles, [generation]);
+    assert.ok(disk.names().includes(`damaged-${generation ?? ''}`));
+  });
+
+  it('searches words alone when vectors are gone and there is no generation before', async () => {
+    const disk = await rotatedStore();
+    const maker = new NotesWindow('purger', disk.filesOf('purger'));
+    await maker.engine.purge(1);
+    const vectors = nameLike(disk, /^g3-.*\/vectors-/);
+    disk.delete(vectors);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    assert.deepEqual(await window.call(searchNotes, 'text'), ['0', '1', '2']);
+    assert.deepEqual((await window.engine.status()).damagedFiles, [vectors.split('/')[0]]);
+  });
+
   it('is damage, not an empty store, when there is no other', async () => {
     const { disk } = await storeOf(2);
     flip(disk, 'g1-first/snapshot.sqlite', 4000);

@@ -124,7 +124,14 @@ function noteDocument(note: { id: string; text: string }): IndexedDocument {
 }
 
 const entries = z.array(z.tuple([z.string(), z.string()]));
-const parseEntries = (bytes: Uint8Array) => entries.parse(JSON.parse(Buffer.from(bytes).toString()));
+
+function parsed(bytes: Uint8Array | undefined): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes ?? []).toString());
+  } catch {
+    return null;
+  }
+}
 
 const search: SearchKeeping<NotesSearch> = {
   apply(map, effects) {
@@ -133,10 +140,14 @@ const search: SearchKeeping<NotesSearch> = {
       if (effect.type === 'remove-document') map.delete(effect.id);
     }
   },
-  save: (map) => [{ name: 'index.bin', bytes: Buffer.from(JSON.stringify([...map])) }],
+  save: (map) => [
+    { name: 'index.bin', bytes: Buffer.from(JSON.stringify([...map])) },
+    // Stands for what cannot be made again.
+    { name: 'vectors-none.bin', bytes: Buffer.from('none') },
+  ],
   async load(files, _storeId, documents) {
-    const saved = files.find(({ name }) => name === 'index.bin');
-    if (saved !== undefined) return new Map(parseEntries(saved.bytes));
+    const saved = entries.safeParse(parsed(files.find(({ name }) => name === 'index.bin')?.bytes));
+    if (saved.success) return new Map(saved.data);
     return new Map((await documents()).map(({ id, text }) => [id, text]));
   },
 };
