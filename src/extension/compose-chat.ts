@@ -79,7 +79,7 @@ export function composeChat(sources: ChatSources): ComposedChat {
     connection,
     pull,
     sessions: new SessionActions(store, ports.clock),
-    memories: new MemoryActions({ store, clock: ports.clock, agentId: agent.id, undoMs, forgetting: background.forgetting }),
+    memories: new MemoryActions({ store, clock: ports.clock, ids: ports.ids, agentId: agent.id, undoMs, forgetting: background.forgetting }),
     slash: new SlashCommands({ store, undoMs, recall, agentId: agent.id, ...ports }),
   };
   const subscriptions = [connection, chat, ...follow(parts, view, sources)];

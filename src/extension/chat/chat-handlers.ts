@@ -149,7 +149,11 @@ function memoryHandlers({
   memories,
 }: HandlerParts): Part<'editMemory' | 'forgetMemory' | 'undoForgetMemory' | 'openSource' | 'decideCaptured' | 'undoCaptured'> {
   return {
-    editMemory: async ({ id, text }) => ({ memory: await memories.edit(id, text) }),
+    editMemory: async ({ id, text }) => {
+      const memory = await memories.edit(id, text);
+      if (memory.id !== id) await chat.refresh();
+      return { memory };
+    },
     forgetMemory: async ({ id }) => ({ memory: await memories.forget(id) }),
     undoForgetMemory: async ({ id }) => ({ memory: await memories.undoForget(id) }),
     openSource: async ({ id }) => {

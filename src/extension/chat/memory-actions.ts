@@ -1,7 +1,7 @@
 import { Range, Uri, commands, l10n, window, workspace } from 'vscode';
 import type { Forgetting } from '../../memory/forgetting.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock, IdSource } from '../../shared/ports.ts';
 import type { CapturedView, MemoryView } from '../../shared/protocol/chat-views.ts';
 import type { Store } from '../../store/port.ts';
 import type { CaptureMode, Slice } from '../../store/records.ts';
@@ -11,6 +11,7 @@ export interface MemoryActionsParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly agentId: string;
+  readonly ids: IdSource;
   readonly undoMs: number;
   readonly forgetting: Forgetting;
 }
@@ -23,10 +24,27 @@ export class MemoryActions {
     this.#parts = parts;
   }
 
+  /** Corrects a memory. Of something said, the answer is a new memory that takes its place. */
   async edit(id: string, text: string): Promise<MemoryView> {
     const trimmed = text.trim();
     if (trimmed === '') throw new HearthlinkError('invalid-input');
-    return this.#view(await this.#parts.store.slices.edit({ id, text: trimmed, at: this.#parts.clock.now() }));
+    const { store, clock } = this.#parts;
+    const [slice] = await store.slices.get([id]);
+    if (slice?.kind === 'episodic') return this.#view(await this.#correct(slice, trimmed));
+    return this.#view(await store.slices.edit({ id, text: trimmed, at: clock.now() }));
+  }
+
+  /** What was said stays as it was said, in its chat; what is remembered of it from now on is the correction. */
+  async #correct(said: Slice, text: string): Promise<Slice> {
+    const { store, clock, ids } = this.#parts;
+    const at = clock.now();
+    const { scope, importance, provenance, validFrom } = said;
+    const correction = { id: ids.next(), kind: 'semantic', state: 'held', text, speaker: 'user', scope, importance, confidence: 1, provenance, validFrom, expiresAt: null, at } as const;
+    const [added] = await store.slices.add([correction]);
+    if (added === undefined || added.outcome === 'forgotten-before') throw new HearthlinkError('forgotten-before');
+    // Of two that say nearly the same, the one that was there before may be the very one that is corrected.
+    if (added.slice.id !== said.id) await store.slices.supersede({ id: said.id, by: added.slice.id, at });
+    return added.slice;
   }
 
   async forget(id: string): Promise<MemoryView> {

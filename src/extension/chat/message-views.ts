@@ -13,16 +13,15 @@ export interface ViewContext {
 
 /**
  * Stored messages as the view shows them: each reply with the memories it used and the facts found in what it answers.
- * Two reads of the store, however many messages.
+ * A few reads of the store, however many messages.
  */
 export async function messageViews(context: ViewContext, messages: readonly Message[]): Promise<MessageView[]> {
   const usedIds = [...new Set(messages.flatMap(({ memoriesUsed }) => memoriesUsed))];
   const questionIds = [...new Set(messages.filter(({ role }) => role === 'assistant').flatMap(({ parentId }) => parentId ?? []))];
   const [used, found] = await Promise.all([
-    usedIds.length === 0 ? [] : context.store.slices.get(usedIds),
+    currentSlices(context.store, usedIds),
     questionIds.length === 0 ? [] : capturedFrom(context.store, questionIds),
   ]);
-  const byId = new Map(used.map((slice) => [slice.id, slice]));
   return messages.map((message) => ({
     id: message.id,
     parentId: message.parentId,
@@ -37,7 +36,7 @@ export async function messageViews(context: ViewContext, messages: readonly Mess
     attachments: message.attachments.map(attachmentView),
     error: message.error,
     memories: message.memoriesUsed.map((id) => {
-      const slice = byId.get(id);
+      const slice = used.get(id);
       return slice === undefined ? wipedMemory(id) : memoryView(slice, context.undoMs);
     }),
     captured: message.role === 'assistant' ? found.filter((slice) => cameFrom(slice, message.parentId)).map(capturedView) : [],
@@ -50,6 +49,15 @@ export async function messageViews(context: ViewContext, messages: readonly Mess
       memories: message.statistics?.omittedMemories ?? 0,
     },
   }));
+}
+
+/** The slices by id; for one that was corrected since, the one that holds now. */
+async function currentSlices(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, Slice>> {
+  if (ids.length === 0) return new Map();
+  const slices = await store.slices.get(ids);
+  const newer = slices.flatMap(({ supersededBy }) => supersededBy ?? []);
+  const corrections = new Map((newer.length === 0 ? [] : await store.slices.get(newer)).map((slice) => [slice.id, slice]));
+  return new Map(slices.map((slice) => [slice.id, corrections.get(slice.supersededBy ?? '') ?? slice]));
 }
 
 /** A slice as it is quoted in a view; what looks like a secret in it is masked. */

@@ -110,9 +110,9 @@ export class MemoryItem extends LightElement {
 
   #actions(): TemplateResult | typeof nothing {
     if (this.context.isReadOnly) return nothing;
-    const { id, verbatim } = this.memory;
+    const { id } = this.memory;
     return html`<span class="toolbar spread">
-      ${verbatim ? nothing : iconButton({ icon: 'edit', label: l10n.t('Edit memory'), press: () => void this.#startEditing() })}
+      ${iconButton({ icon: 'edit', label: l10n.t('Edit memory'), press: () => void this.#startEditing() })}
       ${iconButton({ icon: 'trash', label: l10n.t('Forget memory'), press: () => void this.context.changeMemory('forgetMemory', id) })}
     </span>`;
   }
