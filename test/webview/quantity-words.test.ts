@@ -30,8 +30,12 @@ describe('quantities in words', () => {
   });
 
   it('chooses the wording by the plural rule of the language', () => {
-    assert.equal(counted(1, '{0} chat found.', '{0} chats found.'), '1 chat found.');
-    assert.equal(counted(0, '{0} chat found.', '{0} chats found.'), '0 chats found.');
-    assert.equal(counted(2, '{0} chat found.', '{0} chats found.'), '2 chats found.');
+    assert.deepEqual([0, 1, 2].map((count) => counted(count, 'a chat', 'chats')), ['chats', 'a chat', 'chats']);
+    setLocale('fr', '');
+    try {
+      assert.deepEqual([0, 1, 2].map((count) => counted(count, 'un', 'plusieurs')), ['un', 'un', 'plusieurs']);
+    } finally {
+      setLocale('en', '');
+    }
   });
 });

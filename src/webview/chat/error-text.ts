@@ -54,6 +54,18 @@ function secondsOf({ seconds }: ErrorParameters): number {
   return typeof seconds === 'number' ? seconds : 0;
 }
 
+function silentWords(seconds: number): string {
+  return counted(seconds, l10n.t('The model was silent for {0} second.', seconds), l10n.t('The model was silent for {0} seconds.', seconds));
+}
+
+function restWords(seconds: number): string {
+  return counted(
+    seconds,
+    l10n.t('Ollama failed several times, so it rests for {0} second more.', seconds),
+    l10n.t('Ollama failed several times, so it rests for {0} seconds more.', seconds),
+  );
+}
+
 const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sentence>> = {
   'store-read-only': () => ({
     title: l10n.t('The data folder cannot be written.'),
@@ -164,7 +176,7 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
     remedies: ['try-again'],
   }),
   'model-silent': (parameters) => ({
-    title: counted(secondsOf(parameters), 'The model was silent for {0} second.', 'The model was silent for {0} seconds.'),
+    title: silentWords(secondsOf(parameters)),
     advice: l10n.t('It may be too large for this machine, or busy with something else.'),
     remedies: ['try-again', 'other-model'],
   }),
@@ -177,11 +189,7 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
     remedies: ['try-again', 'open-log'],
   }),
   'model-circuit-open': (parameters) => ({
-    title: counted(
-      secondsOf(parameters),
-      'Ollama failed several times, so it rests for {0} second more.',
-      'Ollama failed several times, so it rests for {0} seconds more.',
-    ),
+    title: restWords(secondsOf(parameters)),
     advice: l10n.t('Trying again asks it at once.'),
     remedies: ['try-again'],
   }),

@@ -130,9 +130,9 @@ export class ReplyTurn extends LightElement {
   #omitted(): TemplateResult | typeof nothing {
     const { messages, attachments, memories } = this.message.omitted;
     const parts = [
-      messages === 0 ? [] : counted(messages, '{0} earlier message', '{0} earlier messages'),
-      attachments === 0 ? [] : counted(attachments, '{0} attachment', '{0} attachments'),
-      memories === 0 ? [] : counted(memories, '{0} memory', '{0} memories'),
+      messages === 0 ? [] : counted(messages, l10n.t('{0} earlier message', messages), l10n.t('{0} earlier messages', messages)),
+      attachments === 0 ? [] : counted(attachments, l10n.t('{0} attachment', attachments), l10n.t('{0} attachments', attachments)),
+      memories === 0 ? [] : counted(memories, l10n.t('{0} memory', memories), l10n.t('{0} memories', memories)),
     ].flat();
     if (parts.length === 0) return nothing;
     return html`<p class="quiet">${l10n.t('Left out, because it did not fit: {0}.', parts.join(', '))}</p>`;

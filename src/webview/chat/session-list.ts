@@ -159,7 +159,7 @@ export class SessionList extends LightElement {
           ${keptFacts === 0
             ? nothing
             : html`<p class="quiet">
-                ${counted(keptFacts, '{0} thing learned in it is kept.', '{0} things learned in it are kept.')}
+                ${counted(keptFacts, l10n.t('{0} thing learned in it is kept.', keptFacts), l10n.t('{0} things learned in it are kept.', keptFacts))}
                 ${linkButton(l10n.t('Forget too'), () => void this.#forgetFacts(session))}
               </p>`}
         </div>
@@ -188,7 +188,7 @@ export class SessionList extends LightElement {
     if (found === undefined) return undefined;
     const rows = rowsOfHits(found.hits);
     clearTimeout(this.#announceTimer);
-    this.#announceTimer = setTimeout(() => { this.announce(counted(rows.length, '{0} chat found.', '{0} chats found.')); }, announceAfterMs);
+    this.#announceTimer = setTimeout(() => { this.announce(foundWords(rows.length)); }, announceAfterMs);
     return rows;
   }
 
@@ -272,6 +272,10 @@ export class SessionList extends LightElement {
     const done = await this.ask('deleteSession', { id: session.id, alsoFacts: true });
     if (done !== undefined) this.deleted = { session, keptFacts: 0 };
   }
+}
+
+function foundWords(count: number): string {
+  return counted(count, l10n.t('{0} chat found.', count), l10n.t('{0} chats found.', count));
 }
 
 function titleOf({ title }: SessionView): string {

@@ -21,7 +21,7 @@ export function currentLocale(): string {
   return language;
 }
 
-/** Chooses between two wordings by the language's own rule; `{0}` in both is the count. */
+/** Chooses between two wordings by the language's own rule. Both hold the count already. */
 export function counted(count: number, one: string, other: string): string {
-  return l10n.t(pluralRules.select(count) === 'one' ? one : other, count);
+  return pluralRules.select(count) === 'one' ? one : other;
 }
