@@ -73,9 +73,16 @@ export class OpenStore<Schema, Search> {
     if (this.#lostJournal && !this.#reopen()) return 'nothing';
     let everything = this.#lostJournal;
     this.#lostJournal = false;
+    let missing = '';
     for (let attempt = 0; attempt < attempts; attempt++) {
       const caught = this.#replica.catchUp();
       everything ||= caught.changes === null;
+      if (caught.state === 'lost-track' && caught.file === missing) {
+        // The newest generation leads there too, so no other window has tidied it away.
+        this.#judge('damaged', caught.file);
+        return { changes: null };
+      }
+      if (caught.state === 'lost-track') missing = caught.file;
       const reopen = caught.state === 'lost-track' || (caught.state === 'damaged' && this.#newerGenerationExists());
       if (reopen && this.#reopen()) {
         everything = true;

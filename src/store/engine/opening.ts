@@ -16,6 +16,9 @@ export interface Opened<Schema, Search> {
 /** Other windows tidy up while this one opens; then it looks again. More often than this they cannot be the reason. */
 const attempts = 20;
 
+/** Whether something that is not there may just have been tidied away, or is missing. */
+type Missing = 'looks-again' | 'is-damage';
+
 /**
  * Opens the newest marked generation that can be read. Null when there is none at all. Throws `store-damaged` when there are
  * generations and none can be read, and `store-newer-schema` when the newest is of a later release.
@@ -24,7 +27,7 @@ export function openNewest<Schema, Search>(setup: EngineSetup<Schema, Search>): 
   for (let attempt = 0; attempt < attempts; attempt++) {
     const names = markedGenerations(setup.files);
     if (names.length === 0) return null;
-    const opened = openFirstReadable(setup, names);
+    const opened = openFirstReadable(setup, names, attempt < attempts - 1 ? 'looks-again' : 'is-damage');
     if (opened !== 'gone') return opened;
   }
   throw new HearthlinkError('store-damaged', { file: markedGenerations(setup.files)[0] ?? '' });
@@ -33,13 +36,15 @@ export function openNewest<Schema, Search>(setup: EngineSetup<Schema, Search>): 
 function openFirstReadable<Schema, Search>(
   setup: EngineSetup<Schema, Search>,
   names: readonly string[],
+  missing: Missing,
 ): Opened<Schema, Search> | 'gone' {
   const unreadable: { name: string; file: string }[] = [];
   for (const name of names) {
     try {
       const opened = openGeneration(setup, name);
-      if (opened === 'gone') return 'gone';
-      return { ...opened, unreadable };
+      if (opened !== 'gone') return { ...opened, unreadable };
+      if (missing === 'looks-again') return 'gone';
+      unreadable.push({ name, file: name });
     } catch (error) {
       if (!HearthlinkError.is(error, 'store-damaged')) throw error;
       if (readMark(setup.files, name) === null) return 'gone';
