@@ -7,16 +7,21 @@ import type { EngineSetup } from './engine-setup.ts';
 import type { Replica } from './replica.ts';
 
 /**
- * Goes on with what could be read before a damaged journal: a marked generation of its own, which begins another history.
- * Its name is made from the damaged journal's, so that of several windows one makes it. The damaged journal is kept under a
- * name that nobody opens.
+ * Goes on with what could be read before a damaged file: a marked generation of its own, which begins another history. Its
+ * name is made from the damaged file's, so that of several windows one makes it. The damaged file, if it is there at all, is
+ * kept under a name that nobody opens.
+ * @param damaged a journal, or a generation that a SEAL names
  */
-export async function continueWithoutDamaged<Schema, Search>(setup: EngineSetup<Schema, Search>, replica: Replica<Schema, Search>): Promise<void> {
+export async function continueWithoutDamaged<Schema, Search>(
+  setup: EngineSetup<Schema, Search>,
+  replica: Replica<Schema, Search>,
+  damaged: string,
+): Promise<void> {
   const { files, random } = setup;
   const { content, place } = replica;
   const newest = generationsIn(files.list())[0]?.number ?? 0;
   const generation = Math.max(newest, place.journal.number) + 1;
-  const name = `g${generation}-after${hash('sha256', place.journal.name).slice(0, 16)}`;
+  const name = `g${generation}-after${hash('sha256', damaged).slice(0, 16)}`;
   const chain = Buffer.from(random.bytes(chainLength));
   const unfinished = unfinishedPrefix + randomPart(random);
 
@@ -39,7 +44,7 @@ export async function continueWithoutDamaged<Schema, Search>(setup: EngineSetup<
   await files.flushFolder();
   if (first) {
     await writeManifest(files, random, content.storeId, name);
-    await files.renameFile(place.journal.name, damagedPrefix + place.journal.name);
+    if (files.list().includes(damaged)) await files.renameFile(damaged, damagedPrefix + damaged);
     await files.flushFolder();
   } else {
     await files.remove(unfinished);

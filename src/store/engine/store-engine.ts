@@ -119,9 +119,10 @@ export class StoreEngine<Schema, Search> {
     await this.#oneAtATime(() => this.#queue.alone(async () => {
       await this.#open();
       this.#announce(this.#store.catchUp());
-      if (this.#store.state !== 'damaged') return;
+      const { problem } = this.#store;
+      if (!HearthlinkError.is(problem, 'store-damaged')) return;
       await this.#loadIndex(this.#store.forReading().content);
-      await continueWithoutDamaged(this.#setup, this.#store.forReading());
+      await continueWithoutDamaged(this.#setup, this.#store.forReading(), String(problem.parameters['file'] ?? ''));
       this.#store.openAgain();
       this.#tell('this-window', null);
     }));
