@@ -14,16 +14,23 @@ export const markerLength = 8;
 
 /**
  * All sixteen bytes differ. Therefore no marker overlaps itself or the other, and a text that ends in a part of one never
- * completes it with the bytes that follow.
+ * completes it with the bytes that follow. The last byte of `end` differs from the first of `start` in more than one bit:
+ * otherwise a flipped bit could make a whole record look like one cut short, with the next begun behind it.
  */
 export function createMarkers(random: RandomSource): Markers {
   const bytes: number[] = [];
-  while (bytes.length < 2 * markerLength) {
+  const last = 2 * markerLength - 1;
+  while (bytes.length <= last) {
     for (const byte of random.bytes(2 * markerLength)) {
-      if (bytes.length < 2 * markerLength && !bytes.includes(byte)) bytes.push(byte);
+      const fits = bytes.length < last || !isPowerOfTwo(byte ^ (bytes[0] ?? byte));
+      if (bytes.length <= last && fits && !bytes.includes(byte)) bytes.push(byte);
     }
   }
   return markersFromBytes(Buffer.from(bytes));
+}
+
+function isPowerOfTwo(byte: number): boolean {
+  return byte > 0 && (byte & (byte - 1)) === 0;
 }
 
 export function markersFromBytes(bytes: Buffer): Markers {

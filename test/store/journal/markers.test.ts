@@ -22,6 +22,14 @@ describe('markers', () => {
     }
   });
 
+  it('do not become each other’s neighbour by one flipped bit', () => {
+    for (let seed = 0; seed < 500; seed++) {
+      const { start, end } = createMarkers(seededRandom(seed));
+      const differing = ((end.at(-1) ?? 0) ^ (start[0] ?? 0)).toString(2).replaceAll('0', '');
+      assert.ok(differing.length > 1, `seed ${seed}`);
+    }
+  });
+
   it('never stand in an escaped body, and the body comes back', () => {
     const markers = createMarkers(seededRandom(3));
     fc.assert(fc.property(bodyNear(markers), (body) => {
