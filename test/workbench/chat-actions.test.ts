@@ -139,6 +139,24 @@ describe('what one does in the chat', () => {
     assert.equal(ollama.requests('/api/chat').some(({ body }) => JSON.stringify(body).includes('/recall')), false, 'a command is never sent to the model');
   });
 
+  it('asks once how facts are remembered, when the first is found in what was said', async function () {
+    this.timeout(90_000);
+    const found = { a_message: 1, b_quote: 'I rehearse with the choir on Tuesdays', c_kind: 'fact', d_text: 'The user rehearses with the choir on Tuesdays.', e_sure: 'yes', f_days: 0 };
+    ollama.structured.when(({ format }) => JSON.stringify(format ?? '').includes('b_quote')).answers({ json: { facts: [found] } });
+    ollama.chat.answers('A fine evening for it.');
+    await chat.send('I rehearse with the choir on Tuesdays, so no meetings then.');
+    await chat.finished('A fine evening for it.');
+    const frame = await chat.ready();
+    await frame.getByText('Shall I remember this? The user rehearses with the choir on Tuesdays.').waitFor({ timeout: 60_000 });
+    await frame.getByText('Remember, and let me undo').click();
+    await frame.getByRole('button', { name: 'Remember', exact: true }).click();
+    await frame.getByText('Remembered: The user rehearses with the choir on Tuesdays.').waitFor();
+    await workbench.window.runCommand('Hearthlink: Choose how facts are remembered');
+    const now = workbench.window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Now' });
+    assert.match(await now.innerText(), /Remember, and let me undo/);
+    await workbench.window.page.keyboard.press('Escape');
+  });
+
   /** Files of the profile, the store's above all, that hold the text. */
   function filesWith(text: string): string[] {
     const folder = path.join(workbench.server.userDir, 'globalStorage');
