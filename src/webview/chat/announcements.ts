@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { MessageView } from '../../shared/protocol/chat-views.ts';
-import { parseMarkdown, type Block, type Inline } from './markdown.ts';
+import { plainWords } from './plain-words.ts';
 
 /** As much of a reply as is read out by itself. */
 const spokenCharacters = 200;
@@ -16,7 +16,7 @@ export function announcementsOf(before: readonly MessageView[], changed: readonl
 function finishedWords({ text, origin, memories }: MessageView, agentName: string): string {
   if (origin === 'recall' && memories.length === 0) return l10n.t('No model spoke, and nothing like this was said or kept.');
   if (origin === 'recall') return l10n.t('No model spoke. From memory: {0}', spoken(memories.map((memory) => memory.text).join(' ')));
-  return l10n.t('{0} replied: {1}', agentName, spoken(plainText(parseMarkdown(text).blocks.map(({ block }) => block))));
+  return l10n.t('{0} replied: {1}', agentName, spoken(plainWords(text)));
 }
 
 /** The first 200 characters, cut at a word, and then "and more". */
@@ -26,42 +26,4 @@ export function spoken(text: string): string {
   const cut = whole.slice(0, spokenCharacters);
   const atWord = cut.lastIndexOf(' ');
   return l10n.t('{0}, and more', atWord > spokenCharacters / 2 ? cut.slice(0, atWord) : cut);
-}
-
-function plainText(blocks: readonly Block[]): string {
-  return blocks.map(blockText).join(' ');
-}
-
-function blockText(block: Block): string {
-  switch (block.type) {
-    case 'paragraph':
-    case 'heading':
-      return inlineText(block.content);
-    case 'code':
-      return block.text;
-    case 'quote':
-      return plainText(block.blocks);
-    case 'list':
-      return block.entries.map((entry) => plainText(entry.blocks)).join(' ');
-    case 'table':
-      return [block.header, ...block.rows].map((row) => row.map(inlineText).join(' ')).join(' ');
-    case 'rule':
-      return '';
-  }
-}
-
-function inlineText(content: readonly Inline[]): string {
-  return content
-    .map((inline) => {
-      switch (inline.type) {
-        case 'text':
-        case 'code':
-          return inline.text;
-        case 'break':
-          return ' ';
-        default:
-          return inlineText(inline.content);
-      }
-    })
-    .join('');
 }
