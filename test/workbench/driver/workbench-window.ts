@@ -142,6 +142,14 @@ export class WorkbenchWindow {
     return poll(wanted, find, { timeoutMs });
   }
 
+  /** Waits until the window and its webviews have taken on a theme. */
+  async showsTheme(mark: string, webviewKind: string): Promise<void> {
+    await this.page.locator(`.monaco-workbench[class*="${mark}"]`).waitFor({ timeout: stepLimitMs });
+    for (const frame of this.page.frames()) {
+      if (await isWebview(frame, {})) await frame.locator(`body[data-vscode-theme-kind="${webviewKind}"]`).waitFor({ timeout: stepLimitMs });
+    }
+  }
+
   /** Errors and warnings that webviews logged, breaches of the content security policy included. */
   webviewProblems(): ConsoleEntry[] {
     const fromWebview = ({ url }: ConsoleEntry): boolean => /\/webview\/browser\/pre\/|vscode-resource\./.test(url);

@@ -4,12 +4,12 @@ import { quietSettings } from '../../support/vscode/quiet-settings.ts';
 import { type Server, type ServerOptions, startServer } from '../../support/vscode/server.ts';
 import { WorkbenchWindow } from './workbench-window.ts';
 
-/** Colour themes by kind: the setting's value, and the class the workbench then carries. */
+/** Colour themes by kind: the setting's value, the class the workbench then carries, and the kind its webviews then name. */
 export const themes = {
-  'dark': { id: 'Dark Modern', mark: 'dark_modern' },
-  'light': { id: 'Light Modern', mark: 'light_modern' },
-  'hc-dark': { id: 'Default High Contrast', mark: 'hc_black' },
-  'hc-light': { id: 'Default High Contrast Light', mark: 'hc_light' },
+  'dark': { id: 'Dark Modern', mark: 'dark_modern', webview: 'vscode-dark' },
+  'light': { id: 'Light Modern', mark: 'light_modern', webview: 'vscode-light' },
+  'hc-dark': { id: 'Default High Contrast', mark: 'hc_black', webview: 'vscode-high-contrast' },
+  'hc-light': { id: 'Default High Contrast Light', mark: 'hc_light', webview: 'vscode-high-contrast-light' },
 } as const;
 
 export type ThemeKind = keyof typeof themes;
@@ -77,12 +77,11 @@ export class Workbench {
     await window.close();
   }
 
-  /** Switches every window to a theme. */
+  /** Switches every window, and the webviews in it, to a theme. */
   async setTheme(kind: ThemeKind): Promise<void> {
-    const { id, mark } = themes[kind];
+    const { id, mark, webview } = themes[kind];
     this.server.updateSettings({ 'workbench.colorTheme': id });
-    const shown = `.monaco-workbench[class*="${mark}"]`;
-    await Promise.all(this.#windows.map(({ page }) => page.locator(shown).waitFor({ timeout: 10_000 })));
+    await Promise.all(this.#windows.map((window) => window.showsTheme(mark, webview)));
   }
 
   /** What an output channel created with `{ log: true }` holds. */
