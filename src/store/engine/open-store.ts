@@ -58,9 +58,11 @@ export class OpenStore<Schema, Search> {
 
   /** Opens the store, or starts one. What stands in the way is kept as the problem; later calls look again. */
   async open(): Promise<void> {
-    if (this.#replica !== null || this.#setup.clock.now() < this.#failedAt + lookAgainAfterMs) return;
+    const isOpen = this.#replica !== null && this.#problem?.code !== 'store-read-only';
+    if (isOpen || this.#setup.clock.now() < this.#failedAt + lookAgainAfterMs) return;
     try {
-      await this.#take(openNewest(this.#setup) ?? await this.#start());
+      if (this.#replica === null) await this.#take(openNewest(this.#setup) ?? await this.#start());
+      else this.#openForWriting(this.#replica);
     } catch (error) {
       this.#failedAt = this.#setup.clock.now();
       this.#hasProblem(HearthlinkError.from(error));
@@ -152,6 +154,12 @@ export class OpenStore<Schema, Search> {
       this.#damagedFiles.add(file);
       await this.#setAside(name);
     }
+  }
+
+  /** A folder that could only be read may be writable by now; catching up tells. */
+  #openForWriting(replica: Replica<Schema, Search>): void {
+    this.#failedAt = this.#setup.clock.now();
+    replica.reopenJournal();
   }
 
   /** A damaged generation that only repeated what the journals hold is kept under a name that nobody opens. */
