@@ -28,7 +28,7 @@ export interface WrittenGeneration {
 
 /**
  * Writes a generation and the empty journal that goes on behind it, and flushes both with their folder entries. Neither
- * counts until a SEAL or a mark says so.
+ * counts until a SEAL or a mark says so. Where it fails, nothing of them stays: on a full disk the room is needed.
  * @param name of the folder; a new unique one when not given
  */
 export async function writeGeneration(
@@ -39,8 +39,32 @@ export async function writeGeneration(
   name = generationName(place.generation, random),
 ): Promise<WrittenGeneration> {
   const nextJournal = journalName(place.generation, random);
-  const header = encodeFileHeader({ kind: 'index', storeId: place.storeId, number: place.generation, extra: Buffer.alloc(0) });
   await files.createFolder(name);
+  try {
+    return { name, nextJournal, covers: await writeFiles(files, random, place, content, { name, nextJournal }) };
+  } catch (error) {
+    await removeUnfinished(files, [name, nextJournal]);
+    throw error;
+  }
+}
+
+/** What cannot be removed now is tidied away with the next generation. */
+async function removeUnfinished(files: StoreFiles, names: readonly string[]): Promise<void> {
+  try {
+    for (const name of names) await files.remove(name);
+  } catch (error) {
+    if (!HearthlinkError.is(error)) throw error;
+  }
+}
+
+async function writeFiles(
+  files: StoreFiles,
+  random: RandomSource,
+  place: CoveredPlace,
+  content: GenerationContent,
+  { name, nextJournal }: Pick<WrittenGeneration, 'name' | 'nextJournal'>,
+): Promise<Covers> {
+  const header = encodeFileHeader({ kind: 'index', storeId: place.storeId, number: place.generation, extra: Buffer.alloc(0) });
   const written: Covers['files'] = [];
   const write = async (file: string, parts: readonly Uint8Array[]) => {
     const checksum = await files.writeFile(`${name}/${file}`, parts);
@@ -57,7 +81,7 @@ export async function writeGeneration(
   await files.flushFolder(name);
   await files.writeFile(nextJournal, [emptyJournal(storeId, place.generation, random)]);
   await files.flushFolder();
-  return { name, nextJournal, covers };
+  return covers;
 }
 
 /**
