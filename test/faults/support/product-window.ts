@@ -48,9 +48,9 @@ export class ProductWindow {
     });
   }
 
-  /** Begins a chat: one record in the journal. */
-  async addChat(title: string, callId = ids.next()): Promise<void> {
-    const argument = { id: ids.next(), agentId: 'alden', title, temporary: false, workspaceId: null, expiresAt: null, at: wallClock.now() };
+  /** Begins a chat: one record in the journal. With the same ids it is the same call again. */
+  async addChat(title: string, { callId, chatId } = { callId: ids.next(), chatId: ids.next() }): Promise<void> {
+    const argument = { id: chatId, agentId: 'alden', title, temporary: false, workspaceId: null, expiresAt: null, at: wallClock.now() };
     await this.engine.call({ id: callId, method: productContent.methods['sessions.create'], argument });
   }
 
