@@ -101,6 +101,7 @@ export class OpenChat implements Disposable {
       if (!shown) await this.#parts.store.sessions.activate({ id: sessionId, leafId: messageId, at: this.#parts.clock.now() });
     }
     await this.show({ sessionId, private: false, temporary: false });
+    if (messageId !== null) this.#parts.send('reveal', { messageId });
   }
 
   refresh(): Promise<void> {

@@ -1,13 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import * as l10n from '@vscode/l10n';
-import type { ErrorData, HearthlinkError } from '../../shared/errors.ts';
+import type { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { ChatProtocol } from '../../shared/protocol/chat.ts';
 import type { Channel } from '../ui/channel.ts';
-import { iconButton, linkButton } from '../ui/icon.ts';
+import { linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
-import { noticeView } from '../ui/notice.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { StateBox } from '../ui/view-state.ts';
 import { bannersView } from './banners.ts';
@@ -15,10 +14,9 @@ import { ChatConnection } from './chat-connection.ts';
 import { streamingReply, withMemory, type ChatState } from './chat-state.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { emptyDraft, type Draft, type Drafts } from './drafts.ts';
-import { errorText } from './error-text.ts';
 import { ModelOffer } from './model-offer.ts';
-import { remedyActions } from './remedy-actions.ts';
-import type { TurnContext } from './turn-context.ts';
+import { problemNotice, type Problem } from './problem-notice.ts';
+import { sameOrNew, type TurnContext } from './turn-context.ts';
 import { welcomeView } from './welcome.ts';
 import '../ui/announcer.ts';
 import './composer.ts';
@@ -30,11 +28,6 @@ export interface ChatAppParts {
   readonly channel: Channel<ChatProtocol>;
   readonly clock: Clock;
   readonly drafts: StateBox<Drafts>;
-}
-
-interface Problem {
-  readonly error: ErrorData;
-  readonly tryAgain?: () => void;
 }
 
 /** The chat view as a whole. It is drawn at most once a frame, however much the extension tells it. */
@@ -166,14 +159,8 @@ export class ChatApp extends LightElement {
   }
 
   #problemView(): TemplateResult | typeof nothing {
-    const { problem } = this;
-    if (problem === undefined) return nothing;
-    const { title, detail, advice } = errorText(problem.error);
-    const actions = remedyActions(problem.error, { ask: this.#connection.ask, ...(problem.tryAgain === undefined ? {} : { tryAgain: problem.tryAgain }) });
-    return html`<div class="problem">
-      ${noticeView({ icon: 'error', iconClass: 'bad', role: 'alert', title, detail, advice, actions })}
-      ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: () => { this.problem = undefined; } })}
-    </div>`;
+    if (this.problem === undefined) return nothing;
+    return problemNotice(this.problem, this.#connection.ask, () => { this.problem = undefined; });
   }
 
   #composer(chat: ChatState): TemplateResult {
@@ -186,17 +173,15 @@ export class ChatApp extends LightElement {
       .isReplying=${streamingReply(chat) !== undefined}
       .isReadOnly=${isReadOnly(chat)}
       .ask=${this.#connection.ask}
-      @draft-change=${() => { this.#setDraft(this.#composerElement?.draft ?? emptyDraft); }}
+      @draft-change=${({ detail }: CustomEvent<Draft>) => { this.#setDraft(detail); }}
       @send=${() => void this.#send()}
       @stop=${() => void this.#connection.ask('stop', {})}
     ></hearth-composer>`;
   }
 
-  /** The same object for as long as nothing in it changes, so that turns are not drawn anew for nothing. */
   #turnContext(chat: ChatState): TurnContext {
-    const { ask } = this.#connection;
-    const next: TurnContext = {
-      ask,
+    this.#context = sameOrNew(this.#context, {
+      ask: this.#connection.ask,
       changeMemory: this.#changeMemory,
       showMemory: this.#showMemory,
       announce: this.#announce,
@@ -208,10 +193,8 @@ export class ChatApp extends LightElement {
       showTokensPerSecond: chat.showTokensPerSecond,
       clock: this.#clock,
       now: this.now,
-    };
-    const current = this.#context;
-    if (current === undefined || !isSame(current, next)) this.#context = next;
-    return this.#context ?? next;
+    });
+    return this.#context;
   }
 
   readonly #changeMemory: TurnContext['changeMemory'] = async (request, id) => {
@@ -338,11 +321,6 @@ export class ChatApp extends LightElement {
 
 function isReadOnly({ store }: ChatState): boolean {
   return store.state !== 'ready' && store.state !== 'starting';
-}
-
-function isSame(a: TurnContext, b: TurnContext): boolean {
-  const [before, after] = [Object.entries(a), Object.values(b)];
-  return before.every(([, value], index) => value === after[index]);
 }
 
 customElements.define('hearth-chat', ChatApp);

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { MethodName, ParametersOf, ResultOf } from '../../shared/protocol/channel.ts';
 import type { ChatProtocol } from '../../shared/protocol/chat.ts';
+import type { SessionView } from '../../shared/protocol/chat-views.ts';
 import type { Channel } from '../ui/channel.ts';
 import { announcementsOf } from './announcements.ts';
 import {
@@ -96,7 +97,8 @@ export class ChatConnection implements ReactiveController {
   #open(chat: ChatState): void {
     const before = this.#chat;
     this.#chat = chat;
-    if (before === undefined || before.session?.id !== chat.session?.id || before.private !== chat.private) this.#listener.onOpened();
+    if (before !== undefined && isStoredNow(before, chat)) this.#listener.onStored(chat.session.id);
+    else if (before === undefined || before.session?.id !== chat.session?.id || before.private !== chat.private) this.#listener.onOpened();
     this.#host.requestUpdate();
   }
 
@@ -111,9 +113,9 @@ export class ChatConnection implements ReactiveController {
     channel.on('delta', (delta) => { this.#grow(delta); });
     channel.on('waiting', (waiting) => { this.change((chat) => ({ ...chat, waiting })); });
     channel.on('session', ({ session }) => {
-      const wasStored = (this.#chat?.session ?? null) !== null;
+      const before = this.#chat;
       this.change((chat) => ({ ...chat, session }));
-      if (!wasStored && session !== null) this.#listener.onStored(session.id);
+      if (before?.session === null && session !== null) this.#listener.onStored(session.id);
     });
     channel.on('connection', ({ connection }) => { this.change((chat) => ({ ...chat, connection })); });
     channel.on('pull', ({ pull }) => { this.change((chat) => ({ ...chat, pull })); });
@@ -132,4 +134,10 @@ export class ChatConnection implements ReactiveController {
     if (grown === undefined) void this.refresh();
     else this.change(() => grown);
   }
+}
+
+/** The chat that had no id yet, with the same messages, and not another one that was opened. */
+function isStoredNow(before: ChatState, after: ChatState): after is ChatState & { readonly session: SessionView } {
+  const first = before.messages[0];
+  return before.session === null && after.session !== null && !before.private && first !== undefined && after.messages[0]?.id === first.id;
 }

@@ -14,7 +14,7 @@ import './model-picker.ts';
 
 /**
  * Where a message is written: what is attached, the text, and what it will be sent to. It stands in the same place in every
- * state of the view. It tells its owner `draft-change`, `send` and `stop`; the draft is the owner's.
+ * state of the view. It tells its owner `draft-change` with the draft, `send` and `stop`.
  */
 export class Composer extends LightElement {
   static override properties = {
@@ -211,10 +211,10 @@ export class Composer extends LightElement {
 
   #change(draft: Draft): void {
     this.draft = draft;
-    this.#tell('draft-change');
+    this.dispatchEvent(new CustomEvent<Draft>('draft-change', { detail: draft }));
   }
 
-  #tell(event: 'draft-change' | 'send' | 'stop'): void {
+  #tell(event: 'send' | 'stop'): void {
     this.dispatchEvent(new CustomEvent(event));
   }
 }

@@ -5,6 +5,7 @@ import { iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement, type Changed } from '../ui/light-element.ts';
 import { buttonRow } from '../ui/notice.ts';
 import { fullWords, machineTime, momentWords } from '../ui/time-words.ts';
+import { plainWords } from './plain-words.ts';
 import type { TurnContext } from './turn-context.ts';
 
 const secondMs = 1000;
@@ -25,6 +26,8 @@ export class MemoryItem extends LightElement {
   declare context: TurnContext;
   declare private isEditing: boolean;
   declare private secondsLeft: number;
+  /** What takes the focus once it is drawn. */
+  #nextFocus: string | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -48,6 +51,13 @@ export class MemoryItem extends LightElement {
     clearInterval(this.#ticking);
     this.#countDown();
     if (this.secondsLeft > 0) this.#ticking = setInterval(() => { this.#countDown(); }, secondMs);
+  }
+
+  protected override updated(): void {
+    const next = this.#nextFocus === undefined ? undefined : this.find(HTMLButtonElement, this.#nextFocus);
+    if (next === undefined) return;
+    this.#nextFocus = undefined;
+    next.focus();
   }
 
   protected override render(): TemplateResult {
@@ -74,18 +84,18 @@ export class MemoryItem extends LightElement {
   }
 
   #forgotten(): TemplateResult {
-    const undo = (): void => void this.context.changeMemory('undoForgetMemory', this.memory.id);
     return html`<div class="memory is-forgotten">
       <p class="quiet">
         ${l10n.t('Forgotten. It will be wiped from disk within the hour.')}
-        ${this.secondsLeft > 0 ? html`${linkButton(l10n.t('Undo'), undo)} (${l10n.t('{0} s', this.secondsLeft)})` : nothing}
+        ${this.secondsLeft > 0 ? html`${linkButton(l10n.t('Undo'), () => void this.#change('undoForgetMemory'))} (${l10n.t('{0} s', this.secondsLeft)})` : nothing}
       </p>
     </div>`;
   }
 
   #words(): TemplateResult {
-    const { text, verbatim, contradicts } = this.memory;
-    return html`<p class="memory-text">${verbatim ? l10n.t('“{0}”', text) : text}</p>
+    const { text, verbatim, speaker, contradicts } = this.memory;
+    const words = speaker === 'agent' ? plainWords(text) : text; // agents write in Markdown
+    return html`<p class="memory-text">${verbatim ? l10n.t('“{0}”', words) : words}</p>
       ${contradicts ? html`<p class="quiet">${l10n.t('Does not fit with something else you told me.')}</p>` : nothing}`;
   }
 
@@ -103,18 +113,24 @@ export class MemoryItem extends LightElement {
     const { at, source, speaker } = this.memory;
     const title = source.title === '' ? sourceWords(source.type, speaker) : source.title;
     const time = html`<time datetime=${machineTime(at)} title=${fullWords(at)}>${momentWords(at, this.context.now)}</time>`;
-    return html`${time}<span aria-hidden="true">·</span>${source.canOpen
+    const whose = speaker === 'agent' ? html`<span class="speaker">${this.context.agentName}</span><span aria-hidden="true">·</span>` : nothing;
+    return html`${whose}${time}<span aria-hidden="true">·</span>${source.canOpen
       ? html`<button type="button" class="link-button one-line" title=${title} @click=${() => void this.context.ask('openSource', { id: this.memory.id })}>${title}</button>`
       : html`<span class="one-line">${title}</span>`}`;
   }
 
   #actions(): TemplateResult | typeof nothing {
     if (this.context.isReadOnly) return nothing;
-    const { id } = this.memory;
     return html`<span class="toolbar spread">
       ${iconButton({ icon: 'edit', label: l10n.t('Edit memory'), press: () => void this.#startEditing() })}
-      ${iconButton({ icon: 'trash', label: l10n.t('Forget memory'), press: () => void this.context.changeMemory('forgetMemory', id) })}
+      ${iconButton({ icon: 'trash', label: l10n.t('Forget memory'), press: () => void this.#change('forgetMemory') })}
     </span>`;
+  }
+
+  /** The button that was pressed goes away; the focus goes to the one that undoes it. */
+  async #change(request: 'forgetMemory' | 'undoForgetMemory'): Promise<void> {
+    if (this.contains(document.activeElement)) this.#nextFocus = request === 'forgetMemory' ? '.is-forgotten .link-button' : '.toolbar .icon-button:last-child';
+    await this.context.changeMemory(request, this.memory.id);
   }
 
   readonly #onEditorKey = (event: KeyboardEvent): void => {

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import * as l10n from '@vscode/l10n';
 import type { MessageView } from '../../shared/protocol/chat-views.ts';
 import { icon } from '../ui/icon.ts';
@@ -11,7 +10,7 @@ import './memory-item.ts';
 export function memoriesView({ id, memories, origin }: MessageView, context: TurnContext): TemplateResult | typeof nothing {
   if (memories.length === 0) return nothing;
   const list = html`<ul class="memory-list">
-    ${repeat(memories, (memory) => memory.id, (memory) => html`<li><hearth-memory .memory=${memory} .context=${context}></hearth-memory></li>`)}
+    ${memories.map((memory) => html`<li><hearth-memory .memory=${memory} .context=${context}></hearth-memory></li>`)}
   </ul>`;
   if (origin !== 'model') return list;
   return foldView(id, 'memories', html`${icon('ember', 'ember')}${l10n.t('Memories used ({0})', memories.length)}`, list);

@@ -44,7 +44,7 @@ export class ModelPicker extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const name = this.connection.state === 'ready' ? this.connection.model : l10n.t('No model');
+    const name = this.#name();
     const isOpen = this.models !== undefined;
     return html`${this.#list()}
       <button
@@ -52,12 +52,23 @@ export class ModelPicker extends LightElement {
         class="picker"
         aria-haspopup="listbox"
         aria-expanded=${isOpen ? 'true' : 'false'}
-        aria-label=${l10n.t('Model: {0}', name)}
+        aria-label=${this.connection.state === 'unknown' ? name : l10n.t('Model: {0}', name)}
         title=${name}
         @click=${() => { if (isOpen) this.#close(); else void this.open(); }}
       >
         ${this.#mark()}<span class="one-line">${name}</span>${icon('chevron-down')}
       </button>`;
+  }
+
+  #name(): string {
+    switch (this.connection.state) {
+      case 'ready':
+        return this.connection.model;
+      case 'unknown':
+        return l10n.t('Model');
+      default:
+        return l10n.t('No model');
+    }
   }
 
   #mark(): TemplateResult | typeof nothing {

@@ -47,6 +47,7 @@ export class Transcript extends LightElement {
 
   readonly #navigation = new TurnNavigation(this);
   readonly #resized = new ResizeObserver(() => { this.#settle(); });
+  readonly #observed = new Set<Element>();
   #heights: number[] = [];
   #measured = new Map<string, number>();
   #window: Window = { first: 0, end: 0, before: 0, after: 0 };
@@ -73,10 +74,6 @@ export class Transcript extends LightElement {
     return this.find(HTMLOListElement, 'ol.transcript');
   }
 
-  get drawnRange(): { readonly first: number; readonly end: number } {
-    return this.#window;
-  }
-
   /** Goes to the last message and stays there. */
   toEnd(): void {
     this.#setPinned(true);
@@ -100,6 +97,7 @@ export class Transcript extends LightElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resized.disconnect();
+    this.#observed.clear();
   }
 
   protected override willUpdate(changed: Changed<this>): void {
@@ -111,12 +109,7 @@ export class Transcript extends LightElement {
     const { first, end } = this.#window;
     const drawn = this.messages.slice(first, end);
     return html`
-      <ol
-        class="transcript"
-        tabindex="0"
-        aria-label=${l10n.t('Messages')}
-        @click=${this.#onClick}
-      >
+      <ol class="transcript" tabindex="0" aria-label=${l10n.t('Messages')} @click=${this.#onClick}>
         ${repeat(drawn, ({ id }) => id, (message, index) => this.#row(message, first + index))}
       </ol>
     `;
@@ -125,10 +118,24 @@ export class Transcript extends LightElement {
   protected override updated(): void {
     const list = this.list;
     if (list === undefined) return;
-    for (const row of list.children) this.#resized.observe(row);
+    this.#observe(list);
     this.#settle();
     this.#navigation.afterUpdate();
     void this.#askForOlder();
+  }
+
+  /** Rows that left the page are let go of. */
+  #observe(list: HTMLOListElement): void {
+    for (const row of this.#observed) {
+      if (row.isConnected) continue;
+      this.#resized.unobserve(row);
+      this.#observed.delete(row);
+    }
+    for (const row of list.children) {
+      if (this.#observed.has(row)) continue;
+      this.#resized.observe(row);
+      this.#observed.add(row);
+    }
   }
 
   #row(message: MessageView, index: number): TemplateResult {

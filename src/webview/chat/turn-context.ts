@@ -22,3 +22,10 @@ export interface TurnContext {
   /** The clock's time when the view was last drawn anew, milliseconds; moves on by the minute. */
   readonly now: number;
 }
+
+/** The current context for as long as nothing in it changes, so that turns are not drawn anew for nothing. */
+export function sameOrNew(current: TurnContext | undefined, next: TurnContext): TurnContext {
+  if (current === undefined) return next;
+  const [before, after] = [Object.values(current), Object.values(next)];
+  return before.every((value, index) => value === after[index]) ? current : next;
+}

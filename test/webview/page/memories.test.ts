@@ -35,7 +35,7 @@ describe('memories under a reply', () => {
     await editor.press('Escape');
     await page.getByText('Prefers a link pool of one').waitFor();
     assert.deepEqual(await asked(page, 'editMemory'), []);
-    assert.equal(await page.getByRole('button', { name: 'Edit memory' }).evaluate((element) => element === document.activeElement), true);
+    assert.equal(await page.getByRole('button', { name: 'Edit memory' }).nth(1).evaluate((element) => element === document.activeElement), true);
   });
 
   it('are forgotten with a way back that counts down, wherever they are shown', async () => {
@@ -52,6 +52,18 @@ describe('memories under a reply', () => {
     await page.getByText('Forgotten. It will be wiped').first().getByText('Undo').click();
     assert.deepEqual(await askedFor(page, 'undoForgetMemory'), { id: 'm2' });
     await pool.nth(1).waitFor();
+  });
+
+  it('hand the focus on to what undoes the press', async () => {
+    const page = await pages.open('conversation');
+    await page.getByText('Memories used (2)').click();
+    const focus = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent.trim() || document.activeElement?.getAttribute('aria-label') || '');
+    await page.locator('hearth-memory').first().getByRole('button', { name: 'Forget memory' }).press('Enter');
+    await page.locator('hearth-memory').first().getByText('Undo').waitFor();
+    assert.equal(await focus(), 'Undo');
+    await page.keyboard.press('Enter');
+    await page.locator('hearth-memory').first().getByText('“The Pi in the cellar').waitFor();
+    assert.equal(await focus(), 'Forget memory');
   });
 
   it('keep no way back once the time is over', async () => {

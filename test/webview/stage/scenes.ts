@@ -67,7 +67,7 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
         },
       ],
     }),
-    play: (host) => { host.press('.fold summary', 'hearth-memory [aria-label="Edit memory"]'); },
+    play: (host) => { host.press('.fold summary', '.memory-list > :nth-child(2) [aria-label="Edit memory"]'); },
   }),
   'captured': () => ({
     snapshot: snapshot({
