@@ -5,6 +5,7 @@ import initSqlJs from 'sql.js';
 import * as z from 'zod';
 
 const { wasmFile } = z.object({ wasmFile: z.string() }).parse(workerData);
-const sqlJs = await initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(wasmFile)).buffer });
-const rows = new sqlJs.Database().exec('SELECT 1');
-parentPort?.postMessage(rows.length);
+void initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(wasmFile)).buffer }).then((sqlJs) => {
+  const rows = new sqlJs.Database().exec('SELECT 1');
+  parentPort?.postMessage(rows.length);
+});

@@ -7,10 +7,10 @@ import initSqlJs from 'sql.js';
 import * as z from 'zod';
 import { rank } from '../memory/ranking.ts';
 import { maskSecrets } from '../memory/secrets.ts';
-import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { StoreEngine } from '../store/engine/store-engine.ts';
 import { nodeStoreFiles } from '../store/files/node-store-files.ts';
+import { readAhead } from '../store/files/read-ahead.ts';
 import { nodeWindowLock } from '../store/files/node-window-lock.ts';
 import { maskedSearch } from '../store/masked-search.ts';
 import { searchKeeping } from '../store/search-keeping.ts';
@@ -38,16 +38,19 @@ const logAt = (level: Extract<ToMain, { type: 'log' }>['level']): Log['info'] =>
 };
 const log: Log = { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
 
-const service = start();
-service.catch((error: unknown) => { log.error('The store worker could not start.', { detail: HearthlinkError.from(error).message }); });
+let service: ReturnType<typeof start> | null = null;
 main.on('message', (message: ToWorker) => void receive(message));
 
-async function start() {
-  const sqlJs = await initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer });
+async function start(first: ToWorker) {
+  const searches = first.type === 'call' && first.method === 'recall';
+  const [sqlJs, files] = await Promise.all([
+    initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer }),
+    readAhead(nodeStoreFiles(given.folder), given.folder, searches),
+  ]);
   const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
   const engine = new StoreEngine({
     content,
-    files: nodeStoreFiles(given.folder),
+    files,
     openDatabase: (bytes) => new sqlJs.Database(bytes),
     lock: nodeWindowLock(given.folder, clock, random),
     clock,
@@ -67,6 +70,8 @@ async function start() {
 }
 
 async function receive(message: ToWorker): Promise<void> {
+  // A failure to start ends the worker with its reason; the main thread rejects what it has asked for.
+  service ??= start(message);
   const { calls, close } = await service;
   if (message.type !== 'close') {
     await calls.receive(message);

@@ -60,7 +60,7 @@ function openJournal(file: string): JournalFile {
 function journalFile(descriptor: number, writable: boolean): JournalFile {
   return {
     writable,
-    size: () => told(() => fs.fstatSync(descriptor).size),
+    size: () => fs.fstatSync(descriptor).size,
     read: (offset, length) => told(() => readFully(descriptor, offset, length)),
     append: (bytes) => told(() => fs.writeSync(descriptor, bytes)),
     flush: () => { told(() => { fs.fdatasyncSync(descriptor); }); },

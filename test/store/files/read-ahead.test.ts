@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { nodeStoreFiles } from '../../../src/store/files/node-store-files.ts';
+import { readAhead } from '../../../src/store/files/read-ahead.ts';
+import type { StoreFiles } from '../../../src/store/files/store-files.ts';
+import { putNote } from '../support/notes-content.ts';
+import { NotesWindow } from '../support/window.ts';
+
+describe('reading ahead', () => {
+  /** A store of two generations, and its files with a list of the names that were really read. */
+  async function storeAndReads(folder: string): Promise<{ files: StoreFiles; reads: string[]; newest: string }> {
+    const maker = new NotesWindow('maker', nodeStoreFiles(folder));
+    await maker.call(putNote, { id: 'a', text: 'x' });
+    await maker.engine.rotate();
+    await maker.engine.close();
+    const files = nodeStoreFiles(folder);
+    const reads: string[] = [];
+    const newest = files.list().find((name) => name.startsWith('g2-')) ?? assert.fail('There is no second generation.');
+    return { files: { ...files, read: (name) => { reads.push(name); return files.read(name); } }, reads, newest };
+  }
+
+  it('hands out the newest generation once, the same as on the disk', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
+    const { files, reads, newest } = await storeAndReads(folder);
+    const ahead = await readAhead(files, folder, true);
+    const names = ['snapshot.sqlite', 'index.bin'].map((name) => `${newest}/${name}`);
+    for (const name of names) assert.deepEqual(ahead.read(name), nodeStoreFiles(folder).read(name));
+    assert.deepEqual(reads, []);
+    for (const name of names) ahead.read(name);
+    assert.deepEqual(reads, names, 'read again, it is read from the disk: the first reader may have changed the bytes');
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('leaves the files for searching until they are needed', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
+    const { files, reads, newest } = await storeAndReads(folder);
+    const ahead = await readAhead(files, folder, false);
+    ahead.read(`${newest}/snapshot.sqlite`);
+    assert.deepEqual(reads, []);
+    ahead.read(`${newest}/index.bin`);
+    assert.deepEqual(reads, [`${newest}/index.bin`]);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('changes nothing where there is no store, or none that can be read', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
+    const file = path.join(folder, 'file');
+    fs.writeFileSync(file, '');
+    for (const place of [path.join(folder, 'missing'), file]) {
+      const ahead = await readAhead(nodeStoreFiles(place), place, true);
+      assert.equal(ahead.location, place);
+    }
+    fs.rmSync(folder, { recursive: true });
+  });
+});
