@@ -35,6 +35,12 @@ describe('what the view knows of the chat', () => {
     assert.equal(withDelta(chat, { messageId: 'other', text: 'more', thinking: '', length: 0 }), undefined);
   });
 
+  it('puts a piece only once where a snapshot has it already, whole or in part', () => {
+    const chat = fromSnapshot(snapshot({ messages: [reply({ id: 'r', text: 'Once more', at: 1, status: 'streaming' })] }));
+    assert.equal(withDelta(chat, { messageId: 'r', text: ' more', thinking: '', length: 4 })?.messages[0]?.text, 'Once more');
+    assert.equal(withDelta(chat, { messageId: 'r', text: ' more and', thinking: '', length: 4 })?.messages[0]?.text, 'Once more and');
+  });
+
   it('waits no longer once a reply has begun, or ended', () => {
     const waiting = { messageId: 'r', phase: 'loading', model: 'qwen3:8b', seconds: 3, lastLoadSeconds: null } as const;
     const chat = { ...fromSnapshot(snapshot({ messages: [reply({ id: 'r', text: '', at: 1, status: 'streaming' })] })), waiting };

@@ -1,6 +1,6 @@
 import { nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import type { ChatSnapshot } from '../../shared/protocol/chat-views.ts';
+import type { ChatSnapshot, ConnectionView } from '../../shared/protocol/chat-views.ts';
 import { bannerView, type Banner } from '../ui/banner.ts';
 import type { Ask } from './ask.ts';
 import { errorText } from './error-text.ts';
@@ -43,8 +43,33 @@ function textOf(error: ChatSnapshot['store']['error'], otherwise: string): strin
   return [title, detail, advice].filter((part) => part !== undefined).join(' ');
 }
 
-function connectionBanner({ connection }: ChatSnapshot, ask: Ask): Banner | undefined {
-  if (connection.state !== 'offline') return undefined;
+function connectionBanner({ connection, pull, messages }: ChatSnapshot, ask: Ask): Banner | undefined {
+  switch (connection.state) {
+    case 'offline':
+      return offlineBanner(connection, ask);
+    case 'no-model':
+      // An empty chat says so itself, and a pull under way is shown where it is.
+      return messages.length === 0 || pull !== null ? undefined : noModelBanner(connection, ask);
+    case 'ready':
+    case 'unknown':
+      return undefined;
+  }
+}
+
+function noModelBanner({ suggestion }: Extract<ConnectionView, { state: 'no-model' }>, ask: Ask): Banner {
+  return {
+    icon: 'cloud-download',
+    iconClass: 'warn',
+    role: 'status',
+    text: l10n.t('Ollama has no model to talk with.'),
+    actions: [
+      { label: l10n.t('Pull {0}', suggestion), press: () => void ask('pullModel', { model: suggestion }) },
+      { label: l10n.t('Choose another'), press: () => void ask('pullModel', { model: null }) },
+    ],
+  };
+}
+
+function offlineBanner(connection: Extract<ConnectionView, { state: 'offline' }>, ask: Ask): Banner {
   return {
     icon: 'debug-disconnect',
     iconClass: 'warn',

@@ -16,6 +16,7 @@ import { DraftKeeper } from './draft-keeper.ts';
 import { emptyDraft, type Draft, type Drafts } from './drafts.ts';
 import { ModelOffer } from './model-offer.ts';
 import { problemNotice, type Problem } from './problem-notice.ts';
+import { pullNotice } from './pull-view.ts';
 import { sameOrNew, type TurnContext } from './turn-context.ts';
 import { welcomeView } from './welcome.ts';
 import '../ui/announcer.ts';
@@ -127,7 +128,7 @@ export class ChatApp extends LightElement {
         : html`<h1 class="sr-only">${chat.private ? l10n.t('Private chat with {0}', chat.agent.name) : l10n.t('Chat with {0}', chat.agent.name)}</h1>`}
       <div class="chat-pane" ?hidden=${this.isListing}>
         ${chat.messages.length === 0 ? this.#emptyChat(chat) : this.#transcript(chat)}
-        <div class="composer-area">${this.#belowLine(chat)} ${this.#problemView()} ${this.#composer(chat)}</div>
+        <div class="composer-area">${this.#belowLine(chat)} ${this.#pull(chat)} ${this.#problemView()} ${this.#composer(chat)}</div>
       </div>`;
   }
 
@@ -156,6 +157,12 @@ export class ChatApp extends LightElement {
   #belowLine(chat: ChatState): TemplateResult | typeof nothing {
     if (this.isPinned || streamingReply(chat) === undefined) return nothing;
     return html`<p class="below quiet">${l10n.t('{0} is writing below.', chat.agent.name)} ${linkButton(l10n.t('Go there'), () => { this.#transcriptElement?.toEnd(); })}</p>`;
+  }
+
+  /** An empty chat without a model shows the pull in its middle. */
+  #pull({ pull, messages, connection }: ChatState): TemplateResult | typeof nothing {
+    const isShownAbove = messages.length === 0 && connection.state === 'no-model';
+    return pull === null || isShownAbove ? nothing : pullNotice(pull, this.#connection.ask);
   }
 
   #problemView(): TemplateResult | typeof nothing {

@@ -35,6 +35,8 @@ export class ChatConnection implements ReactiveController {
   readonly #listener: ChatListener;
   #chat: ChatState | undefined;
   #refreshing = false;
+  /** What came while a snapshot was under way: it may have been made before or after. */
+  #meanwhile: Delta[] = [];
 
   constructor(host: ReactiveControllerHost, channel: Channel<ChatProtocol>, listener: ChatListener) {
     this.#host = host;
@@ -59,7 +61,11 @@ export class ChatConnection implements ReactiveController {
     this.#refreshing = true;
     const snapshot = await this.ask('ready', {});
     this.#refreshing = false;
-    if (snapshot !== undefined) this.#open(fromSnapshot(snapshot));
+    const meanwhile = this.#meanwhile;
+    this.#meanwhile = [];
+    if (snapshot === undefined) return;
+    this.#open(fromSnapshot(snapshot));
+    for (const delta of meanwhile) if (delta.text !== '') this.#grow(delta); // thinking has no place to be put at
   }
 
   /** Like a request of the channel, but a failure is told to the listener and becomes `undefined`. */
@@ -129,8 +135,8 @@ export class ChatConnection implements ReactiveController {
   }
 
   #grow(delta: Delta): void {
-    if (this.#chat === undefined) return;
-    const grown = withDelta(this.#chat, delta);
+    if (this.#refreshing) this.#meanwhile.push(delta);
+    const grown = this.#chat === undefined ? undefined : withDelta(this.#chat, delta);
     if (grown === undefined) void this.refresh();
     else this.change(() => grown);
   }

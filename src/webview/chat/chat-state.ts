@@ -36,14 +36,15 @@ export function withOlder(state: ChatState, older: readonly MessageView[], hasMo
 }
 
 /**
- * Text that was added to a streaming reply. Undefined when the delta does not continue what the view has: something was
- * missed, and only a snapshot helps.
+ * Text that was added to a streaming reply, put where it belongs: what a snapshot brought already is not put there again. Undefined
+ * when the delta does not reach back to what the view has: something was missed, and only a snapshot helps.
  */
 export function withDelta(state: ChatState, delta: Delta): ChatState | undefined {
   const index = indexOf(state.messages, delta.messageId);
   const message = state.messages[index];
-  if (message?.text.length !== delta.length) return undefined;
-  const grown = { ...message, text: message.text + delta.text, thinking: message.thinking + delta.thinking };
+  if (message === undefined || delta.length > message.text.length) return undefined;
+  const known = message.text.length - delta.length;
+  const grown = { ...message, text: message.text + delta.text.slice(known), thinking: known === 0 ? message.thinking + delta.thinking : message.thinking };
   const begun = state.waiting?.messageId === delta.messageId;
   return { ...state, messages: state.messages.with(index, grown), waiting: begun ? null : state.waiting };
 }

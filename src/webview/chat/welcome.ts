@@ -3,10 +3,9 @@ import * as l10n from '@vscode/l10n';
 import type { ChatSnapshot, PullView } from '../../shared/protocol/chat-views.ts';
 import { icon, linkButton } from '../ui/icon.ts';
 import { buttonRow } from '../ui/notice.ts';
-import { byteWords, durationWords } from '../ui/quantity-words.ts';
-import { setVariable } from '../ui/style-variable.ts';
 import type { Ask } from './ask.ts';
 import { errorLine, errorText } from './error-text.ts';
+import { pullView } from './pull-view.ts';
 
 export interface WelcomeParts {
   readonly chat: ChatSnapshot;
@@ -80,30 +79,6 @@ function offerView(model: string, error: PullView['error'], ask: Ask): TemplateR
     { label: error === null ? l10n.t('Pull {0}', model) : l10n.t('Try again'), press: () => void ask('pullModel', { model }) },
     { label: l10n.t('Choose another'), press: () => void ask('pullModel', { model: null }) },
   ])}`;
-}
-
-/** How far a pull is, in what was measured: no percentage and no time before they are known. */
-export function pullView(pull: PullView, ask: Ask): TemplateResult {
-  const share = pull.completedBytes === null || pull.totalBytes === null || pull.totalBytes === 0 ? null : pull.completedBytes / pull.totalBytes;
-  const percent = share === null ? null : Math.floor(share * 100);
-  return html`<div class="pull">
-      <div class="pull-head"><span>${pull.model}</span> <span class="quiet">${pullWords(pull)}</span></div>
-      <div
-        class="progress ${share === null ? 'is-endless' : ''}"
-        role="progressbar"
-        aria-label=${l10n.t('Pulling {0}', pull.model)}
-        aria-valuemin=${percent === null ? nothing : 0}
-        aria-valuemax=${percent === null ? nothing : 100}
-        aria-valuenow=${percent ?? nothing}
-      ><span ${setVariable('--done', percent === null ? null : `${String(percent)}%`)}></span></div>
-    </div>
-    ${buttonRow([{ label: l10n.t('Stop'), press: () => void ask('cancelPull', {}) }], { primary: false })}`;
-}
-
-function pullWords({ status, completedBytes, totalBytes, secondsLeft }: PullView): string {
-  if (completedBytes === null || totalBytes === null) return status;
-  const soFar = l10n.t('{0} of {1}', byteWords(completedBytes), byteWords(totalBytes));
-  return secondsLeft === null ? soFar : l10n.t('{0}, {1} left', soFar, durationWords(secondsLeft));
 }
 
 /** "Cannot read" is never shown as "empty". */

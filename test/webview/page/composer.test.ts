@@ -179,6 +179,17 @@ describe('the composer', () => {
     assert.deepEqual(await asked(page, 'chooseModel'), []);
   });
 
+  it('shows a pull that goes on beside the chat, and puts its failure away', async () => {
+    const page = await pages.open('pulling-another');
+    await page.getByRole('progressbar', { name: 'Pulling gemma3:4b' }).waitFor();
+    await page.getByText('Stop', { exact: true }).click();
+    await askedFor(page, 'cancelPull');
+    const failed = await pages.open('pull-failed');
+    await failed.getByRole('alert').getByText('gemma3:40b could not be pulled.').waitFor();
+    await failed.getByRole('button', { name: 'Hide this note' }).click();
+    await askedFor(failed, 'cancelPull');
+  });
+
   it('takes no words while nothing can be written', async () => {
     const page = await pages.open('read-only');
     assert.equal(await field(page).isEditable(), false);

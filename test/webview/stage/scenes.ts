@@ -50,6 +50,28 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       pull: { model: 'qwen3:4b', status: 'pulling', completedBytes: 1.1e9, totalBytes: 2.6e9, secondsLeft: 231, error: null },
     }),
   }),
+  'no-model-left': () => ({
+    snapshot: snapshot({ messages: [question, answer], connection: { state: 'no-model', suggestion: 'qwen3:4b', memoryGb: 16 } }),
+  }),
+  'pulling-another': () => ({
+    snapshot: snapshot({
+      messages: [question, answer],
+      pull: { model: 'gemma3:4b', status: 'verifying', completedBytes: null, totalBytes: null, secondsLeft: null, error: null },
+    }),
+  }),
+  'pull-failed': () => ({
+    snapshot: snapshot({
+      messages: [question, answer],
+      pull: {
+        model: 'gemma3:40b',
+        status: 'error',
+        completedBytes: null,
+        totalBytes: null,
+        secondsLeft: null,
+        error: { code: 'model-missing', parameters: { model: 'gemma3:40b', detail: 'pull model manifest: file does not exist' } },
+      },
+    }),
+  }),
   'conversation': () => ({
     snapshot: snapshot({
       messages: [...conversation],
