@@ -173,6 +173,8 @@ describe('a folder that cannot be written', () => {
       await assert.rejects(titles(store), is('store-read-only'));
       assert.equal(fs.readFileSync(folder.path, 'utf8'), 'mine');
       fs.rmSync(folder.path);
+      // Without a call: a view that shows the trouble wants to hear that it is over.
+      await new Promise<void>((resolve) => { store.onDidChange(({ status }) => { if (status) resolve(); }); });
       await eventually(() => addChat(store, 'First'));
       assert.deepEqual(await titles(store), ['First']);
     });

@@ -4,7 +4,7 @@ import type { Changes } from '../journal/changes.ts';
 import { encodeBatch } from '../journal/batch-body.ts';
 import { tidy } from '../generation/tidy.ts';
 import type { ContentStatus } from '../methods-contract.ts';
-import type { PurgeReport, StoreChange, StoreStatus } from '../port.ts';
+import type { PurgeReport, StoreChange, StoreState, StoreStatus } from '../port.ts';
 import { answerAgain, runBatch, type Answer, type Call } from './batch-run.ts';
 import { watchForChanges } from './change-watch.ts';
 import type { EngineSetup } from './engine-setup.ts';
@@ -35,6 +35,8 @@ export class StoreEngine<Schema, Search> {
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #schedule: RotationSchedule<Schema, Search>;
   #making: Promise<unknown> | null = null;
+  /** What listeners know of the store's state. */
+  #toldState: StoreState = 'ready';
 
   constructor(setup: EngineSetup<Schema, Search>) {
     this.#setup = setup;
@@ -288,17 +290,24 @@ export class StoreEngine<Schema, Search> {
     }
   }
 
+  /** Tells what catching up brought: rows of other windows, and whether this one can still read and write. */
   #announce(news: News): void {
-    if (news === 'nothing') return;
-    this.#turns.othersWrote();
-    this.#tell('other-window', news.changes);
+    if (news !== 'nothing') {
+      this.#turns.othersWrote();
+      this.#tell('other-window', news.changes);
+    }
+    const { state } = this.#store;
+    if (state === this.#toldState) return;
+    this.#toldState = state;
+    this.#changes.fire({ origin: 'this-window', everything: false, status: true, ...noRows });
   }
 
   #tell(origin: StoreChange['origin'], changes: Changes | null): void {
-    const nothing: Changes = { sessions: [], messages: [], slices: [], jobs: false, agents: false };
-    this.#changes.fire({ origin, everything: changes === null, status: false, ...(changes ?? nothing) });
+    this.#changes.fire({ origin, everything: changes === null, status: false, ...(changes ?? noRows) });
   }
 }
+
+const noRows: Changes = { sessions: [], messages: [], slices: [], jobs: false, agents: false };
 
 /** Longer than writing a generation takes. A window that dies while it does so holds up the others for this long. */
 const rotationLeaseMs = 60 * 1000;
