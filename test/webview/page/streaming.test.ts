@@ -141,6 +141,19 @@ describe('a reply that is being written', () => {
     assert.doesNotMatch(await page.locator('.reply-body').last().innerText(), /lost/);
   });
 
+  it('is whole after a snapshot that was overtaken by what came after it', async () => {
+    const page = await pages.open('streaming');
+    await page.evaluate(() => { stage.hold('ready'); });
+    await emit(page, 'delta', { messageId: 'r3', text: 'lost', thinking: '', length: 5000 });
+    await page.waitForFunction(() => stage.asked.filter(({ method }) => method === 'ready').length === 2);
+    await grow(page, ' and more words that come meanwhile');
+    await page.evaluate(() => { stage.release(); });
+    await grow(page, ', and after.');
+    const text = await page.locator('.reply-body').last().innerText();
+    assert.ok(text.endsWith('the whole archive in memory and more words that come meanwhile, and after.'), text);
+    assert.equal(await page.evaluate(() => stage.asked.filter(({ method }) => method === 'ready').length), 2);
+  });
+
   it('shows its thinking folded, and counts seconds while it waits', async () => {
     const page = await pages.open('loading');
     await page.getByText(/^Loading qwen3:8b, 1[2-4] s\. Last time it took 18 s\.$/).waitFor();

@@ -21,7 +21,7 @@ export class FakeHost {
   readonly asked: { readonly method: string; readonly parameters: unknown }[] = [];
   /** Methods that fail from now on, with this error. */
   readonly failing = new Map<string, { code: string; parameters: Record<string, string | number> }>();
-  #held: { readonly method: string; readonly answers: (() => void)[] } | undefined;
+  #held: { readonly method: string; readonly answers: object[] } | undefined;
   readonly #scene: Scene;
   #messages: readonly MessageView[];
   #snapshot: ChatSnapshot;
@@ -48,25 +48,29 @@ export class FakeHost {
   receive(message: unknown): void {
     const { id, method, parameters } = z.parse(askedSchema, message);
     this.asked.push({ method, parameters });
-    if (this.#held?.method === method) this.#held.answers.push(() => { this.#reply(id, method, parameters); });
-    else setTimeout(() => { this.#reply(id, method, parameters); });
+    const held = this.#held?.method === method ? this.#held : undefined;
+    if (held === undefined) setTimeout(() => { this.#deliver(method, this.#reply(id, method, parameters)); });
+    else held.answers.push(this.#reply(id, method, parameters));
   }
 
-  /** Answers this method no more until `release`. */
+  /** Makes the answers of this method as they are asked for, and delivers them with `release`. */
   hold(method: string): void {
     this.#held = { method, answers: [] };
   }
 
   release(): void {
-    const answers = this.#held?.answers ?? [];
+    const { method = '', answers = [] } = this.#held ?? {};
     this.#held = undefined;
-    for (const answer of answers) answer();
+    for (const answer of answers) this.#deliver(method, answer);
   }
 
-  #reply(id: number, method: string, parameters: Record<string, unknown>): void {
+  #reply(id: number, method: string, parameters: Record<string, unknown>): object {
     const error = this.failing.get(method);
-    if (error === undefined) window.postMessage({ type: 'reply', id, result: this.#answer(method, parameters) }, '*');
-    else window.postMessage({ type: 'error', id, error }, '*');
+    return error === undefined ? { type: 'reply', id, result: this.#answer(method, parameters) } : { type: 'error', id, error };
+  }
+
+  #deliver(method: string, reply: object): void {
+    window.postMessage(reply, '*');
     if (method !== 'ready' || this.#played) return;
     this.#played = true;
     this.#scene.play?.(this);
