@@ -13,7 +13,7 @@ import { nodeStoreFiles } from '../store/files/node-store-files.ts';
 import { readAhead } from '../store/files/read-ahead.ts';
 import { nodeWindowLock } from '../store/files/node-window-lock.ts';
 import { maskedSearch } from '../store/masked-search.ts';
-import { searchKeeping } from '../store/search-keeping.ts';
+import { roomForFile, searchKeeping } from '../store/search-keeping.ts';
 import { createStoreContent } from '../store/sql/content.ts';
 import type { StoreWorkerData } from '../store/store-worker-thread.ts';
 import type { ToMain, ToWorker } from '../store/worker-protocol.ts';
@@ -45,7 +45,7 @@ async function start(first: ToWorker) {
   const searches = first.type === 'call' && first.method === 'recall';
   const [sqlJs, files] = await Promise.all([
     initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer }),
-    readAhead(nodeStoreFiles(given.folder), given.folder, searches),
+    readAhead(nodeStoreFiles(given.folder, roomForFile), given.folder, searches, roomForFile),
   ]);
   const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
   const engine = new StoreEngine({

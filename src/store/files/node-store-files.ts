@@ -9,13 +9,19 @@ const folderMode = 0o700;
 const fileMode = 0o600;
 const chunkLength = 1 << 20;
 
+/** Where a file's bytes are read to, for those that had better not lie just anywhere. */
+export type RoomFor = (name: string, bytes: number) => Buffer;
+
+const anywhere: RoomFor = (_, bytes) => Buffer.allocUnsafeSlow(bytes);
+
 /** The store's folder on this machine. Windows may hold a file for a moment after it was closed, hence the retries. */
-export function nodeStoreFiles(folder: string): StoreFiles {
+export function nodeStoreFiles(folder: string, roomFor = anywhere): StoreFiles {
   const at = (name: string) => path.join(folder, ...name.split('/'));
   return {
     location: folder,
     list: (name = '') => orMissing(() => fs.readdirSync(at(name))) ?? [],
-    read: (name) => orMissing(() => fs.readFileSync(at(name))),
+    read: (name) => orMissing(() => readWhole(at(name), (bytes) => roomFor(name, bytes))),
+    checksum: (bytes) => crc32(bytes),
     size: (name) => orMissing(() => fs.statSync(at(name)).size),
     bytes: (name = '') => told(() => bytesIn(at(name))),
     watch: (changed) => watch(folder, changed),
@@ -48,6 +54,16 @@ function orMissing<T>(action: () => T): T | null {
   }
 }
 
+function readWhole(file: string, roomFor: (bytes: number) => Buffer): Buffer {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const room = roomFor(fs.fstatSync(descriptor).size);
+    return room.subarray(0, fillFrom(descriptor, room, 0));
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
 function openJournal(file: string): JournalFile {
   try {
     return journalFile(fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_APPEND), true);
@@ -70,13 +86,18 @@ function journalFile(descriptor: number, writable: boolean): JournalFile {
 
 function readFully(descriptor: number, offset: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
+  return buffer.subarray(0, fillFrom(descriptor, buffer, offset));
+}
+
+/** Answers how many bytes there were. */
+function fillFrom(descriptor: number, buffer: Buffer, offset: number): number {
   let filled = 0;
-  while (filled < length) {
-    const read = fs.readSync(descriptor, buffer, filled, length - filled, offset + filled);
+  while (filled < buffer.length) {
+    const read = fs.readSync(descriptor, buffer, filled, buffer.length - filled, offset + filled);
     if (read === 0) break;
     filled += read;
   }
-  return buffer.subarray(0, filled);
+  return filled;
 }
 
 async function writeFile(file: string, parts: readonly Uint8Array[]): Promise<number> {

@@ -13,6 +13,8 @@ export interface StoreFiles {
   list(folder?: string): readonly string[];
   /** Null when it is not there. */
   read(name: string): Buffer | null;
+  /** CRC-32 of bytes that `read` gave, which may have been made while they were read. */
+  checksum(bytes: Buffer): number;
   /** Bytes of a file; null when it is not there. */
   size(name: string): number | null;
   /** Bytes of a file, or of all files in a folder and the folders in it; without a name: of the whole store. */

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { StoreFiles } from '../files/store-files.ts';
 import { coversFile, generationsIn, markFile, type NumberedName } from './names.ts';
@@ -43,7 +42,7 @@ export function readGenerationFile(files: StoreFiles, generation: Generation, na
   const expected = generation.covers.files.find((file) => file.name === name);
   const path = `${generation.name}/${name}`;
   const bytes = files.read(path);
-  if (bytes === null || bytes.length !== expected?.bytes || crc32(bytes) !== expected.crc32) {
+  if (bytes === null || bytes.length !== expected?.bytes || files.checksum(bytes) !== expected.crc32) {
     throw new HearthlinkError('store-damaged', { file: path });
   }
   return bytes;

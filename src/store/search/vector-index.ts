@@ -139,16 +139,19 @@ export class VectorIndex {
   static load(bytes: Uint8Array, storeId: string): VectorIndex {
     const reader = unpackSections(bytes, identity(storeId));
     const { model, dimension } = aboutVectors.parse(reader.nextJson());
-    const index = new VectorIndex(model, dimension);
-    // Copies: a view of these small parts would keep the whole file in memory beside the rows, which are copied anyway.
-    index.#ids = StringTable.fromSections(reader).copied();
-    index.#scales = reader.next(Float32Array).slice();
-    const rows = reader.next(Int8Array);
+    // Copies: a view of these small parts would keep the whole file in memory, or be lost when the rows' memory grows.
+    const ids = StringTable.fromSections(reader).copied();
+    const scales = reader.next(Float32Array).slice();
+    const index = new VectorIndex(model, dimension, createVectorRows(strideOf(dimension), reader.next(Int8Array)));
+    index.#ids = ids;
+    index.#scales = scales;
     index.#size = index.#ids.size;
-    index.#idOfSlot = Uint32Array.from({ length: index.#size }, (_, slot) => slot);
-    index.#slotOfId = Uint32Array.from({ length: index.#size }, (_, slot) => slot + 1);
-    index.#rows.reserve(index.#size);
-    index.#rows.values.set(rows);
+    index.#idOfSlot = new Uint32Array(index.#size);
+    index.#slotOfId = new Uint32Array(index.#size);
+    for (let slot = 0; slot < index.#size; slot++) {
+      index.#idOfSlot[slot] = slot;
+      index.#slotOfId[slot] = slot + 1;
+    }
     return index;
   }
 

@@ -4,7 +4,7 @@
 ;; The query stays in int16 because that costs no more than int8 (its lanes need no widening in the loop) and leaves the rows'
 ;; rounding as the only error. A sum fits into int32 as long as |row| * |query| does, which quantisation.ts sees to.
 (module
-  (memory (export "memory") 1)
+  (memory (import "store" "memory") 1)
 
   ;; For each of $count rows of $stride bytes (a multiple of 32) from $row on, writes its scalar product with the $stride int16
   ;; at $query as one int32, from $out on.

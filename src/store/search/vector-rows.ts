@@ -28,8 +28,19 @@ export function strideOf(dimension: number): number {
   return Math.ceil(dimension / lane) * lane;
 }
 
-export function createVectorRows(stride: number): VectorRows {
-  return compiledKernel() !== null ? new SimdRows(stride) : new ScriptRows(stride);
+/** @param values rows to begin with; used where they are, if they lie in room that `roomForVectors` gave, and else copied */
+export function createVectorRows(stride: number, values = new Int8Array(0)): VectorRows {
+  return compiledKernel() !== null ? new SimdRows(stride, values) : new ScriptRows(stride, values);
+}
+
+/** Memories that were given as room for files, by their buffers. */
+const rooms = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();
+
+/** Room to read a file of vectors into, in the memory in which its rows are then searched. */
+export function roomForVectors(bytes: number): Buffer {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((scratchBytes + bytes) / pageBytes) });
+  rooms.set(memory.buffer, memory);
+  return Buffer.from(memory.buffer, scratchBytes, bytes);
 }
 
 let kernel: WebAssembly.Module | null | undefined;
@@ -48,32 +59,34 @@ function isDotRows(exported: unknown): exported is DotRows {
   return typeof exported === 'function';
 }
 
-function isMemory(exported: unknown): exported is WebAssembly.Memory {
-  return exported instanceof WebAssembly.Memory;
-}
-
 const pageBytes = 65_536;
 
-/** Memory: products, then the query, then the rows. WebAssembly memory grows in place, without a copy. */
+/** What stands at the start of a memory: products, then the query, for dimensions up to 24,576. */
+const scratchBytes = pageBytes;
+const queryStart = maxProducts * 4;
+
+/** Memory: products, the query, perhaps the start of a file, and the rows at the end. It grows in place, without a copy. */
 export class SimdRows implements VectorRows {
   readonly stride: number;
   readonly #memory: WebAssembly.Memory;
   readonly #dotRows: DotRows;
-  readonly #queryStart = maxProducts * 4;
   readonly #rowsStart: number;
   #values: Int8Array;
 
-  constructor(stride: number) {
+  constructor(stride: number, values = new Int8Array(0)) {
     const module = compiledKernel();
     if (module === null) throw new Error('this WebAssembly has no SIMD');
-    const { memory, dotRows } = new WebAssembly.Instance(module).exports;
-    if (!isMemory(memory) || !isDotRows(dotRows)) throw new Error('not the vector kernel');
+    const room = rooms.get(values.buffer);
     this.stride = stride;
-    this.#memory = memory;
+    this.#memory = room ?? new WebAssembly.Memory({ initial: 1 });
+    this.#rowsStart = room === undefined ? scratchBytes : values.byteOffset;
+    const { dotRows } = new WebAssembly.Instance(module, { store: { memory: this.#memory } }).exports;
+    if (!isDotRows(dotRows)) throw new Error('not the vector kernel');
     this.#dotRows = dotRows;
-    this.#rowsStart = Math.ceil((this.#queryStart + stride * 2) / pageBytes) * pageBytes;
     this.#values = this.#view();
-    this.reserve(0);
+    if (room !== undefined) return;
+    this.reserve(values.length / stride);
+    this.#values.set(values);
   }
 
   get values(): Int8Array {
@@ -87,8 +100,8 @@ export class SimdRows implements VectorRows {
   }
 
   products(query: Int16Array, from: number, count: number): Int32Array {
-    new Int16Array(this.#memory.buffer, this.#queryStart, this.stride).set(query);
-    this.#dotRows(this.#rowsStart + from * this.stride, this.#queryStart, 0, count, this.stride);
+    new Int16Array(this.#memory.buffer, queryStart, this.stride).set(query);
+    this.#dotRows(this.#rowsStart + from * this.stride, queryStart, 0, count, this.stride);
     return new Int32Array(this.#memory.buffer, 0, count);
   }
 
@@ -103,8 +116,9 @@ export class ScriptRows implements VectorRows {
   readonly #products = new Int32Array(maxProducts);
   values = new Int8Array(0);
 
-  constructor(stride: number) {
+  constructor(stride: number, values = new Int8Array(0)) {
     this.stride = stride;
+    this.values = values.slice();
   }
 
   reserve(rows: number): void {

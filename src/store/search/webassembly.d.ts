@@ -15,7 +15,7 @@ declare namespace WebAssembly {
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
-  const Instance: new (module: Module) => Instance;
+  const Instance: new (module: Module, imports: Readonly<Record<string, Readonly<Record<string, Memory>>>>) => Instance;
 
   /** Whether the bytes are a module that this engine can run. */
   function validate(bytes: Uint8Array): boolean;

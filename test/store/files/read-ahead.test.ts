@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { nodeStoreFiles } from '../../../src/store/files/node-store-files.ts';
 import { readAhead } from '../../../src/store/files/read-ahead.ts';
 import type { StoreFiles } from '../../../src/store/files/store-files.ts';
 import { putNote } from '../support/notes-content.ts';
 import { NotesWindow } from '../support/window.ts';
+
+const anywhere = (_: string, bytes: number) => Buffer.alloc(bytes);
 
 describe('reading ahead', () => {
   /** A store of two generations, and its files with a list of the names that were really read. */
@@ -24,9 +27,14 @@ describe('reading ahead', () => {
   it('hands out the newest generation once, the same as on the disk', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
     const { files, reads, newest } = await storeAndReads(folder);
-    const ahead = await readAhead(files, folder, true);
+    const ahead = await readAhead(files, folder, true, anywhere);
     const names = ['snapshot.sqlite', 'index.bin'].map((name) => `${newest}/${name}`);
-    for (const name of names) assert.deepEqual(ahead.read(name), nodeStoreFiles(folder).read(name));
+    for (const name of names) {
+      const [bytes, onDisk] = [ahead.read(name), nodeStoreFiles(folder).read(name)];
+      assert.ok(bytes !== null);
+      assert.deepEqual(bytes, onDisk);
+      assert.equal(ahead.checksum(bytes), crc32(bytes));
+    }
     assert.deepEqual(reads, []);
     for (const name of names) ahead.read(name);
     assert.deepEqual(reads, names, 'read again, it is read from the disk: the first reader may have changed the bytes');
@@ -36,7 +44,7 @@ describe('reading ahead', () => {
   it('leaves the files for searching until they are needed', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
     const { files, reads, newest } = await storeAndReads(folder);
-    const ahead = await readAhead(files, folder, false);
+    const ahead = await readAhead(files, folder, false, anywhere);
     ahead.read(`${newest}/snapshot.sqlite`);
     assert.deepEqual(reads, []);
     ahead.read(`${newest}/index.bin`);
@@ -49,7 +57,7 @@ describe('reading ahead', () => {
     const file = path.join(folder, 'file');
     fs.writeFileSync(file, '');
     for (const place of [path.join(folder, 'missing'), file]) {
-      const ahead = await readAhead(nodeStoreFiles(place), place, true);
+      const ahead = await readAhead(nodeStoreFiles(place), place, true, anywhere);
       assert.equal(ahead.location, place);
     }
     fs.rmSync(folder, { recursive: true });

@@ -61,6 +61,7 @@ export class MemoryDisk {
       location: '/memory/store',
       list: (folder = '') => this.#namesIn(folder),
       read: (name) => copyOf(file(name)),
+      checksum: (bytes) => crc32(bytes),
       size: (name) => file(name)?.bytes.length ?? null,
       bytes: (name = '') => [...this.#entries].reduce((sum, [path, node]) => sum + (isInside(path, name) && node !== 'folder' ? node.bytes.length : 0), 0),
       openJournal: (name) => {
