@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { ProductWindow, productContent } from '../faults/support/product-window.ts';
+import { chatModel } from '../support/ollama/scripted-model.ts';
+import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import { fillStore } from '../support/store/fill-store.ts';
+import { openRealStore } from '../support/store/real-store.ts';
+import { poll } from '../support/vscode/poll.ts';
+import { ChatPage } from './driver/chat-page.ts';
+import { openWorkbench, type Workbench } from './driver/workbench.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const workspace = path.join(root, 'test/support/sample-workspace');
+
+describe('a store that cannot be used fully', () => {
+  let profile: string;
+  let storeFolder: string;
+  let ollama: ScriptedOllama;
+  let workbench: Workbench | undefined;
+
+  beforeEach(async () => {
+    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-store-faults-'));
+    storeFolder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
+    mkdirSync(path.dirname(storeFolder), { recursive: true });
+    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
+  });
+
+  afterEach(async () => {
+    await workbench?.close();
+    workbench = undefined;
+    await ollama.stop();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  async function openChat(): Promise<ChatPage> {
+    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
+    return ChatPage.open(workbench.window);
+  }
+
+  it('says which file is damaged, and goes on with the chats that can be read when it is told to', async function () {
+    this.timeout(120_000);
+    await fillChats(storeFolder);
+    const damaged = damageMiddleOfJournal(storeFolder);
+    const chat = await openChat();
+    const banner = await bannerWith(chat, damaged);
+    await look(chat, 'damaged');
+    assert.match(banner, /^Damaged, and kept as it is: .*Nothing is written for now\./s);
+    const readable = await chat.titles();
+    assert.ok(readable.length > 0, 'what stands before the damage can be read');
+    await look(chat, 'damaged-chats');
+
+    await pressInBanner(chat, 'Go on with what can be read');
+    await poll('the banner to go', async () => (await banners(chat)).length === 0);
+    assert.deepEqual(await chat.titles(), readable);
+    await look(chat, 'gone-on');
+    assert.ok(readdirSync(storeFolder).includes(`damaged-${damaged}`), 'the file is kept');
+
+    ollama.chat.answers('Here we are again.');
+    await (await frameOf(chat)).locator('.sessions input').first().press('Escape');
+    await chat.send('Can you write again?');
+    await chat.finished('Here we are again.');
+  });
+
+  it('asks to reload the window when a newer Hearthlink has opened the store, and leaves every byte alone', async function () {
+    this.timeout(120_000);
+    await fillChats(storeFolder);
+    const newer = new ProductWindow(storeFolder, {
+      content: { ...productContent, schemaVersion: productContent.schemaVersion + 1, migrate: () => undefined },
+    });
+    await newer.addChat('From the future');
+    await newer.close();
+    const before = bytesOf(storeFolder);
+    const chat = await openChat();
+    const banner = await bannerWith(chat, 'newer Hearthlink');
+    await look(chat, 'newer');
+    assert.match(banner, /Reload the window/);
+    await isReadOnly(chat);
+    assert.deepEqual(bytesOf(storeFolder), before);
+  });
+
+  it('says that nothing can be kept while a file stands where its folder should be, and begins once it is away', async function () {
+    this.timeout(120_000);
+    writeFileSync(storeFolder, 'mine');
+    const chat = await openChat();
+    const banner = await bannerWith(chat, 'cannot be written');
+    await look(chat, 'no-folder');
+    assert.match(banner, /Nothing new is kept/);
+    await isReadOnly(chat);
+    assert.equal(readFileSync(storeFolder, 'utf8'), 'mine');
+
+    rmSync(storeFolder);
+    await poll('the banner to go', async () => (await banners(chat)).length === 0);
+    ollama.chat.answers('Now we can talk.');
+    await chat.send('Is anybody there?');
+    await chat.finished('Now we can talk.');
+    await look(chat, 'folder-again');
+  });
+});
+
+/** Chats that the store has acknowledged, all in one journal. */
+async function fillChats(folder: string): Promise<void> {
+  const store = openRealStore(folder);
+  await fillStore(store, { messages: 200, turnsPerChat: 10 });
+  await store.close();
+}
+
+/** Answers the name of the journal, in which one bit is the other way now. */
+function damageMiddleOfJournal(folder: string): string {
+  const [journal] = readdirSync(folder).filter((name) => name.startsWith('journal-'));
+  assert.ok(journal, 'there is no journal');
+  const bytes = readFileSync(path.join(folder, journal));
+  const middle = Math.floor(bytes.length / 2);
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 4, middle);
+  writeFileSync(path.join(folder, journal), bytes);
+  return journal;
+}
+
+function bytesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(path.join(folder, name)).isFile());
+  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), 'base64')]));
+}
+
+async function banners(chat: ChatPage): Promise<string[]> {
+  return (await frameOf(chat)).locator('.banner').allInnerTexts();
+}
+
+async function bannerWith(chat: ChatPage, text: string): Promise<string> {
+  return poll(`a banner with "${text}"`, async () => (await banners(chat)).find((banner) => banner.includes(text)), { timeoutMs: 20_000 });
+}
+
+async function pressInBanner(chat: ChatPage, label: string): Promise<void> {
+  await (await frameOf(chat)).locator('.banner').getByText(label, { exact: true }).click();
+}
+
+/** One cannot write a message that would not be kept. */
+async function isReadOnly(chat: ChatPage): Promise<void> {
+  const box = (await frameOf(chat)).locator('.composer textarea');
+  assert.equal(await box.getAttribute('readonly'), '');
+  assert.equal(await box.getAttribute('placeholder'), 'Nothing can be written now');
+}
+
+/** The view's document, also while the list of chats covers the composer. */
+function frameOf(chat: ChatPage): Promise<Frame> {
+  return chat.window.webview({ title: 'Hearthlink Chat' });
+}
+
+/** A picture of the window, where HEARTHLINK_PICTURES names a folder for them. */
+async function look(chat: ChatPage, name: string): Promise<void> {
+  const folder = process.env['HEARTHLINK_PICTURES'];
+  if (folder !== undefined) await chat.window.screenshot(path.join(folder, `${name}.png`));
+}
