@@ -100,10 +100,11 @@ async function askAndSee(chat: ChatPage, ollama: ScriptedOllama, question: strin
   assert.ok(memories.some((text) => text.includes(fact)), `not among the memories used: ${memories.join(' | ')}`);
 }
 
+/** What was last asked for a person; background work asks in between, always with a format. */
 function lastPrompt(ollama: ScriptedOllama): string {
-  const request = ollama.requests('/api/chat').at(-1);
-  assert.ok(request, 'the model was not asked');
-  return JSON.stringify(request.body);
+  const prompt = ollama.requests('/api/chat').map(({ body }) => JSON.stringify(body)).findLast((body) => !body.includes('"format"'));
+  assert.ok(prompt, 'the model was not asked');
+  return prompt;
 }
 
 /** Background embedding sends several texts at once; a question is one. */

@@ -14,7 +14,8 @@ export class ChatPage {
 
   /** Shows the chat and waits until one can write. */
   static async open(window: WorkbenchWindow): Promise<ChatPage> {
-    await window.openView('Hearthlink');
+    // By its command: a click on its tab hides the side bar when the view has just been restored.
+    await window.runCommand('Hearthlink: Open chat');
     const page = new ChatPage(window);
     await page.ready();
     return page;
