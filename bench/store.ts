@@ -7,15 +7,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { report, say } from './report.ts';
-import { missingRow, type BenchRow } from './rows.ts';
+import { type BenchRow } from './rows.ts';
 import { commitRows, groupCommitRow, replayRow, saveRow, stalenessRow } from './store-commit.ts';
+import { hostRows } from './store-host.ts';
 import { largeRows, type BundledWorkers } from './store-large.ts';
 import { processRows } from './store-processes.ts';
 import { newFolder } from './store-rig.ts';
 import { searchRows } from './store-search.ts';
 import { sessionRows } from './store-sessions.ts';
 
-const bench = 'bench:store';
 const folder = newFolder();
 const workers = bundleWorkers(folder);
 
@@ -28,7 +28,7 @@ const groups: Record<string, () => BenchRow[] | Promise<BenchRow[]>> = {
   replay: async () => [await replayRow()],
   search: searchRows,
   large: () => largeRows(workers),
-  host: () => [missingRow(bench, 'host-event-loop-delay-p99-over-idle-ms', 'ms', 'it is measured inside an extension host, by the extension tests')],
+  host: hostRows,
   sessions: () => sessionRows(workers.store),
 };
 
