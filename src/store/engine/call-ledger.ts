@@ -28,14 +28,14 @@ export class CallLedger {
     return this.#recent.get(id) ?? this.#olderEntries().get(id);
   }
 
-  /** As bytes, without what is too old to be repeated; `withoutResults` leaves no word of them. */
-  save(options: { readonly at: number; readonly withoutResults: boolean }): Buffer {
+  /** As bytes, without what is too old to be repeated; `withoutWords` leaves no result in which a person's words may stand. */
+  save(options: { readonly at: number; readonly withoutWords: boolean }): Buffer {
     const kept = [...this.#olderEntries(), ...this.#recent].filter(([, entry]) => entry.at > options.at - callsKeptForMs);
     const writer = new ByteWriter(64 * kept.length + 16);
     writer.list(kept, ([id, entry]) => {
       writer.text(id);
       writer.float64(entry.at);
-      writer.optionalText(options.withoutResults ? null : entry.result);
+      writer.optionalText(options.withoutWords && mayHoldWords(entry.result) ? null : entry.result);
     });
     return writer.bytes();
   }
@@ -47,4 +47,9 @@ export class CallLedger {
     }
     return this.#older;
   }
+}
+
+/** Numbers, yes and no, and nothing at all do not. */
+function mayHoldWords(result: string | null): boolean {
+  return result !== null && !/^(null|true|false|-?[\d.]+(e[+-]?\d+)?)$/.test(result);
 }

@@ -94,7 +94,7 @@ export class GenerationMaker<Schema, Search> {
   async #sameContent(content: ReplicaContent<Schema, Search>): Promise<GenerationContent> {
     return {
       snapshot: content.database.export(),
-      calls: content.calls.save({ at: this.#setup.clock.now(), withoutResults: false }),
+      calls: content.calls.save({ at: this.#setup.clock.now(), withoutWords: false }),
       index: await content.index.save(),
     };
   }

@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import { batchIdLength, encodeRecord, type RecordKind } from '../journal/record.ts';
 import type { EngineSetup } from './engine-setup.ts';
-import type { Outcome, Replica } from './replica.ts';
+import type { AppendedRecord, Outcome, Replica } from './replica.ts';
 
 /** Appends this window's records, and remembers when the disk could not be trusted. */
 export class JournalWriter<Schema, Search> {
@@ -18,8 +18,8 @@ export class JournalWriter<Schema, Search> {
   }
 
   /**
-   * Makes sure that what a write builds on is on the disk: sealed journals behind the replica, and after a failed flush the
-   * whole journal, read again through a new handle.
+   * Makes sure that what a write builds on is on the disk: what the replica stands on, and after a failed flush the whole
+   * journal, read again through a new handle.
    * @param readAgain applies what is found in the reopened journal
    */
   async prepare(replica: Replica<Schema, Search>, readAgain: () => Replica<Schema, Search>): Promise<void> {
@@ -31,7 +31,7 @@ export class JournalWriter<Schema, Search> {
         await current.place.journal.file.flush();
         this.#distrusted = false;
       }
-      await current.flushPassed();
+      await current.flushBelow();
     } catch (error) {
       if (HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
       throw this.#failedFlush(error);
@@ -54,7 +54,8 @@ export class JournalWriter<Schema, Search> {
    */
   async append(replica: Replica<Schema, Search>, kind: RecordKind, body: Buffer): Promise<Outcome> {
     const { journal, chain, sequence } = replica.place;
-    const { batchId, bytes } = this.#encode(replica, { kind, body, chain, sequence: sequence + 1 });
+    const own = this.#encode(replica, { kind, body, chain, sequence: sequence + 1 });
+    const { bytes } = own;
     const written = await journal.file.append(bytes);
     if (written < bytes.length) throw new HearthlinkError('store-full', { detail: 'short write' });
     try {
@@ -62,17 +63,18 @@ export class JournalWriter<Schema, Search> {
     } catch (error) {
       throw this.#failedFlush(error);
     }
-    return replica.outcomeOf(batchId);
+    return replica.outcomeOf(own);
   }
 
   #encode(
     replica: Replica<Schema, Search>,
     record: { kind: RecordKind; body: Buffer; chain: Buffer; sequence: number },
-  ): { batchId: Buffer; bytes: Buffer } {
+  ): AppendedRecord {
     for (;;) {
       const batchId = Buffer.from(this.#setup.random.bytes(batchIdLength));
-      const bytes = encodeRecord({ ...record, batchId, schemaVersion: replica.content.schemaVersion }, replica.place.journal.markers);
-      if (bytes !== null) return { batchId, bytes };
+      const whole = { ...record, batchId, schemaVersion: replica.content.schemaVersion };
+      const bytes = encodeRecord(whole, replica.place.journal.markers);
+      if (bytes !== null) return { record: whole, bytes };
     }
   }
 

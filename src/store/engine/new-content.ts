@@ -19,7 +19,7 @@ export async function purgedContent<Schema, Search>(
     copy.run('PRAGMA secure_delete = ON; VACUUM;');
     return {
       snapshot: copy.export(),
-      calls: content.calls.save({ at: setup.clock.now(), withoutResults: true }),
+      calls: content.calls.save({ at: setup.clock.now(), withoutWords: true }),
       index: await content.index.save(),
     };
   } finally {
@@ -33,7 +33,7 @@ export async function migratedContent<Schema, Search>(
   content: ReplicaContent<Schema, Search>,
 ): Promise<GenerationContent> {
   const before = content.database.export();
-  const calls = content.calls.save({ at: setup.clock.now(), withoutResults: false });
+  const calls = content.calls.save({ at: setup.clock.now(), withoutWords: false });
   const index = await content.index.save();
   const kept = await keepCheckedCopy(setup, content, before);
   const migrated = setup.openDatabase(kept);

@@ -232,6 +232,6 @@ export class OpenStore<Schema, Search> {
     this.#setup.content.migrate(database, 0);
     const snapshot = database.export();
     database.close();
-    return { snapshot, calls: new CallLedger().save({ at: 0, withoutResults: true }), index: [] };
+    return { snapshot, calls: new CallLedger().save({ at: 0, withoutWords: true }), index: [] };
   }
 }

@@ -34,7 +34,7 @@ export async function continueWithoutDamaged<Schema, Search>(
     },
     {
       snapshot: content.database.export(),
-      calls: content.calls.save({ at: setup.clock.now(), withoutResults: false }),
+      calls: content.calls.save({ at: setup.clock.now(), withoutWords: false }),
       index: await content.index.save(),
     },
     unfinished,

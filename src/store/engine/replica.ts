@@ -3,7 +3,7 @@ import { readCovers } from '../generation/generation-reader.ts';
 import { decodeBatch, type BatchBody } from '../journal/batch-body.ts';
 import { ChangeCollector, type Changes } from '../journal/changes.ts';
 import { firstPosition, openJournal, readRecords, type Journal, type ReadRecord } from '../journal/journal.ts';
-import { chainAfter } from '../journal/record.ts';
+import { chainAfter, type JournalRecord } from '../journal/record.ts';
 import { decodeSeal, type SealBody } from '../journal/seal-body.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import { loadContent } from './load-content.ts';
@@ -37,6 +37,12 @@ export interface CaughtUp {
   readonly applied: number;
 }
 
+/** A record of this window, and the bytes that were appended for it. */
+export interface AppendedRecord {
+  readonly record: JournalRecord;
+  readonly bytes: Buffer;
+}
+
 /** Whether the record that a window has appended is the one that continues the chain. */
 export type Outcome = { readonly state: 'won'; readonly record: ReadRecord } | { readonly state: 'lost' } | { readonly state: 'damaged' };
 
@@ -49,6 +55,8 @@ export class Replica<Schema, Search> {
   #seen = -1;
   /** Sealed journals behind this replica that it has not flushed. */
   #passed: Journal[] = [];
+  /** The generation it was opened from, until its folder entries are known to be on the disk. */
+  #openedFrom: string | null;
   /** A SEAL that was applied and not yet followed. */
   #seal: SealBody | null = null;
 
@@ -56,6 +64,7 @@ export class Replica<Schema, Search> {
     this.#setup = setup;
     this.#content = content;
     this.#place = place;
+    this.#openedFrom = content.generation;
   }
 
   get content(): ReplicaContent<Schema, Search> {
@@ -71,15 +80,21 @@ export class Replica<Schema, Search> {
     return this.#isCurrent() ? nothingNew : this.#applyNew();
   }
 
-  /** Finds out what became of the record with this batch id, appended at the end. Applies nothing. */
-  outcomeOf(batchId: Buffer): Outcome {
-    const reader = readRecords(this.#place.journal, this.#place.position);
+  /** Reads back what became of a record that was appended at the end. Applies nothing. */
+  outcomeOf(own: AppendedRecord): Outcome {
+    const { journal, position } = this.#place;
+    const end = position + own.bytes.length;
+    // Mostly nothing but this record stands there, and then it need not be taken apart again.
+    if (journal.file.size() === end && journal.file.read(position, own.bytes.length).equals(own.bytes)) {
+      return { state: 'won', record: { type: 'record', ...own, end } };
+    }
+    const reader = readRecords(journal, position);
     for (let step = reader.next(); ; step = reader.next()) {
       if (step.done === true) return { state: step.value.type === 'damage' ? 'damaged' : 'lost' };
       const verdict = judge(step.value, this.#place);
       if (verdict === 'damaged') return { state: 'damaged' };
       if (verdict === 'continues') {
-        return step.value.record.batchId.equals(batchId) ? { state: 'won', record: step.value } : { state: 'lost' };
+        return step.value.record.batchId.equals(own.record.batchId) ? { state: 'won', record: step.value } : { state: 'lost' };
       }
     }
   }
@@ -91,8 +106,16 @@ export class Replica<Schema, Search> {
     this.#content.keepBesideRows(batch);
   }
 
-  /** Flushes the sealed journals it has passed: before anything in the next one is acknowledged. */
-  async flushPassed(): Promise<void> {
+  /**
+   * Flushes what this replica stands on: the entries of the generation it was opened from, whose maker may have died before
+   * it did so, and the sealed journals it has passed. Before anything is acknowledged.
+   */
+  async flushBelow(): Promise<void> {
+    if (this.#openedFrom !== null) {
+      await this.#setup.files.flushFolder(this.#openedFrom);
+      await this.#setup.files.flushFolder();
+      this.#openedFrom = null;
+    }
     for (let journal = this.#passed[0]; journal !== undefined; journal = this.#passed[0]) {
       await journal.file.flush();
       journal.file.close();

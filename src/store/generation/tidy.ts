@@ -37,11 +37,15 @@ export function whatMayGo(files: StoreFiles, options: TidyOptions): string[] {
 export async function tidy(files: StoreFiles, options: TidyOptions): Promise<{ removed: number; bytes: number }> {
   let bytes = 0;
   const names = whatMayGo(files, options);
+  if (names.length === 0) return { removed: 0, bytes };
+  // Another window may have written the newest mark and not flushed it yet; nothing goes before it is certain to stay.
+  const [newest] = markedGenerations(files);
+  if (newest !== undefined) await files.flushFolder(newest);
   for (const name of names) {
     bytes += files.bytes(name);
     await files.remove(name);
   }
-  if (names.length > 0) await files.flushFolder();
+  await files.flushFolder();
   return { removed: names.length, bytes };
 }
 

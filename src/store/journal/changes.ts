@@ -13,32 +13,25 @@ export interface Changes {
 
 /** Gathers what several calls or records changed. */
 export class ChangeCollector {
-  readonly #sessions = new Set<string>();
-  readonly #messages = new Set<string>();
-  readonly #slices = new Set<string>();
-  #jobs = false;
-  #agents = false;
+  readonly #rows: ChangedRows[] = [];
 
   add(rows: ChangedRows): void {
-    for (const id of rows.sessions ?? []) this.#sessions.add(id);
-    for (const id of rows.messages ?? []) this.#messages.add(id);
-    for (const id of rows.slices ?? []) this.#slices.add(id);
-    this.#jobs ||= rows.jobs ?? false;
-    this.#agents ||= rows.agents ?? false;
-  }
-
-  get isEmpty(): boolean {
-    return this.#sessions.size + this.#messages.size + this.#slices.size === 0 && !this.#jobs && !this.#agents;
+    this.#rows.push(rows);
   }
 
   changes(): Changes {
     return {
-      sessions: [...this.#sessions],
-      messages: [...this.#messages],
-      slices: [...this.#slices],
-      jobs: this.#jobs,
-      agents: this.#agents,
+      sessions: this.#ids(({ sessions }) => sessions),
+      messages: this.#ids(({ messages }) => messages),
+      slices: this.#ids(({ slices }) => slices),
+      jobs: this.#rows.some(({ jobs }) => jobs),
+      agents: this.#rows.some(({ agents }) => agents),
     };
+  }
+
+  #ids(idsOf: (rows: ChangedRows) => readonly string[] | undefined): readonly string[] {
+    const ids = this.#rows.flatMap((rows) => idsOf(rows) ?? []);
+    return ids.length > 1 ? [...new Set(ids)] : ids;
   }
 }
 

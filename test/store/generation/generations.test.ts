@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { MemoryDisk } from '../support/memory-disk.ts';
-import { getNote, listNotes, notesContent, putNote, searchNotes } from '../support/notes-content.ts';
+import { echoNote, listNotes, notesContent, putNote, searchNotes } from '../support/notes-content.ts';
 import { NotesWindow, openDatabase } from '../support/window.ts';
 
 const generations = (disk: MemoryDisk) => disk.names().filter((name) => /^g\d+-[^/]*$/.test(name)).map((name) => Number(/\d+/.exec(name)?.[0]));
@@ -105,12 +105,16 @@ describe('purge', () => {
     assert.equal((await there.engine.status()).counts.slices, 201);
   });
 
-  it('drops the kept results of calls, and refuses to answer them again', async () => {
-    const window = new NotesWindow('window', new MemoryDisk().filesOf('window'));
-    await window.call(putNote, { id: 'a', text: 'x' }, 'a call');
+  it('drops kept results with words, and refuses to answer such a call again; it is not done twice', async () => {
+    const disk = new MemoryDisk();
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    await window.call(echoNote, { id: 'forgotten', text: 'unspeakable' }, 'with words');
+    await window.call(putNote, { id: 'a', text: 'x' }, 'without');
     await window.engine.purge(1);
-    await assert.rejects(window.call(putNote, { id: 'a', text: 'x' }, 'a call'), (error) => HearthlinkError.is(error, 'conflict'));
-    assert.deepEqual(await window.call(getNote, 'a'), { text: 'x', version: 1 }, 'it is not done twice');
+    assert.deepEqual(filesWith(disk, 'unspeakable'), []);
+    await assert.rejects(window.call(echoNote, { id: 'forgotten', text: 'unspeakable' }, 'with words'), (error) => HearthlinkError.is(error, 'conflict'));
+    assert.equal(await window.call(putNote, { id: 'a', text: 'x' }, 'without'), 1);
+    assert.deepEqual(await window.call(listNotes), ['a:1']);
   });
 });
 

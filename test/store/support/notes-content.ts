@@ -38,6 +38,15 @@ export const putNote = method({
   },
 });
 
+/** Writes a note and answers with its words. */
+export const echoNote = method({
+  kind: 'write',
+  async run(context, note: { id: string; text: string }): Promise<string> {
+    await context.db.replaceInto('note').values({ ...note, version: 1 }).execute();
+    return note.text;
+  },
+});
+
 /** Refused by a constraint when the id is taken. */
 export const insertNote = method({
   kind: 'write',
