@@ -220,7 +220,7 @@ export class ChatApp extends LightElement {
   };
 
   #listen(channel: Channel<ChatProtocol>): void {
-    channel.on('focusComposer', () => { this.#focusComposer(); });
+    channel.on('focusComposer', () => { this.#toComposer(); });
     channel.on('showSessions', () => void this.#list(true));
     channel.on('showModels', () => void this.#showModels());
     channel.on('draft', ({ text }) => { this.#suggest(text); });
@@ -289,6 +289,11 @@ export class ChatApp extends LightElement {
   #suggest(words: string): void {
     const { text } = this.#draft;
     this.#setDraft({ text: text === '' ? words : `${text}\n${words}`, isHeld: false });
+    this.#toComposer();
+  }
+
+  /** Also from the list of chats, which a command such as "New chat" leaves. */
+  #toComposer(): void {
     if (this.isListing) void this.#list(false);
     else this.#focusComposer();
   }

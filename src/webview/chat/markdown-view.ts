@@ -8,19 +8,37 @@ import './code-block.ts';
 
 /** Draws top-level blocks; one that has not changed since the last time is not looked at again. */
 export function markdownView(blocks: readonly PlacedBlock[], ask: Ask): TemplateResult {
-  return html`${repeat(blocks, ({ start }) => start, ({ block }) => guard([block], () => blockView(block, ask)))}`;
+  const levels = headingLevels(blocks.map(({ block }) => block));
+  return html`${repeat(blocks, ({ start }) => start, ({ block }, index) => guard([block, levels[index]], () => blockView(block, ask, levels[index])))}`;
 }
 
-function blockView(block: Block, ask: Ask): TemplateResult {
+/** The page has its h1, the day is h2, the turn h3: a reply's own headings begin below. */
+const firstLevel = 4;
+
+/**
+ * For each block the level of a heading in it: one below the heading it belongs to, so that none is skipped, whatever depth a
+ * model begins with.
+ */
+function headingLevels(blocks: readonly Block[]): number[] {
+  const above: number[] = [];
+  return blocks.map((block) => {
+    if (block.type !== 'heading') return Math.min(firstLevel + above.length, 6);
+    while ((above.at(-1) ?? 0) >= block.depth) above.pop();
+    above.push(block.depth);
+    return Math.min(firstLevel + above.length - 1, 6);
+  });
+}
+
+function blockView(block: Block, ask: Ask, level = firstLevel): TemplateResult {
   switch (block.type) {
     case 'paragraph':
       return html`<p>${inlineViews(block.content, ask)}</p>`;
     case 'heading':
-      return headingView(block.depth, inlineViews(block.content, ask));
+      return headingView(level, inlineViews(block.content, ask));
     case 'code':
       return html`<hearth-code-block .text=${block.text} .language=${block.language} .ask=${ask}></hearth-code-block>`;
     case 'quote':
-      return html`<blockquote>${block.blocks.map((inner) => blockView(inner, ask))}</blockquote>`;
+      return html`<blockquote>${block.blocks.map((inner) => blockView(inner, ask, level))}</blockquote>`;
     case 'list':
       return listView(block.start, block.entries, ask);
     case 'table':
@@ -30,11 +48,9 @@ function blockView(block: Block, ask: Ask): TemplateResult {
   }
 }
 
-/** The page has its h1, the day is h2, the turn h3: a reply's own headings begin below. */
-function headingView(depth: number, content: readonly unknown[]): TemplateResult {
-  if (depth === 1) return html`<h4>${content}</h4>`;
-  if (depth === 2) return html`<h5>${content}</h5>`;
-  return html`<h6>${content}</h6>`;
+function headingView(level: number, content: readonly unknown[]): TemplateResult {
+  if (level === firstLevel) return html`<h4>${content}</h4>`;
+  return level === 5 ? html`<h5>${content}</h5>` : html`<h6>${content}</h6>`;
 }
 
 function listView(start: number | null, entries: readonly ListEntry[], ask: Ask): TemplateResult {

@@ -22,6 +22,14 @@ describe('the list of chats', () => {
     await page.getByRole('textbox', { name: 'Message to Alden' }).waitFor();
   });
 
+  it('is left when a command, such as a new chat, leads to the composer', async () => {
+    const page = await pages.open('sessions');
+    await page.getByRole('searchbox').waitFor();
+    await emit(page, 'focusComposer', {});
+    await page.locator('hearth-sessions').waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('textbox', { name: 'Message to Alden' }).evaluate((field) => field === document.activeElement), true);
+  });
+
   it('says so when nothing is found', async () => {
     const page = await pages.open('sessions');
     await page.getByRole('searchbox').fill('xylophone');
