@@ -74,33 +74,31 @@ export class WorkbenchWindow {
     return this.#withNewHost(() => void process.kill(this.hostPid, 'SIGKILL'));
   }
 
-  /** Runs a command by its full palette title, such as "Hearthlink: New chat". */
+  /**
+   * Runs a command by its full palette title, such as "Hearthlink: New chat". A view that takes the focus while it loads
+   * closes the palette; then it is opened again.
+   */
   async runCommand(title: string): Promise<void> {
-    await poll('the command palette', () => this.#typeIntoPalette(`>${title}`), { timeoutMs: startLimitMs });
-    await this.pick(title);
-  }
-
-  /** Whether the palette took the text: a view that grabs the focus while it loads closes it again. */
-  async #typeIntoPalette(text: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
-    try {
-      await this.#quickInput().fill(text, { timeout: 1_000 });
-      return true;
-    } catch (error) {
-      if (error instanceof errors.TimeoutError) return false;
-      throw error;
-    }
+    const choose = async (): Promise<boolean> => {
+      if ((await this.#quickInput().count()) === 0) await this.page.keyboard.press('F1');
+      await this.#quickInput().fill(`>${title}`, { timeout: 1_000 });
+      const row = await this.#row(title);
+      await row?.click({ timeout: 1_000 });
+      return row !== undefined;
+    };
+    await poll(`the command ${title}`, () => choose().catch(falseIfTooLate), { timeoutMs: startLimitMs });
   }
 
   /** Chooses an entry of the open quick pick by its label. */
   async pick(label: string): Promise<void> {
+    await (await poll(`"${label}" in the quick pick`, () => this.#row(label))).click();
+  }
+
+  async #row(label: string): Promise<Locator | undefined> {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    const wanted = await poll(`"${label}" in the quick pick`, async () => {
-      const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
-      const index = labels.findIndex((text) => text === label || text.startsWith(`${label}, `));
-      return index >= 0 && rows.nth(index);
-    });
-    await wanted.click();
+    const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+    const index = labels.findIndex((text) => text === label || text.startsWith(`${label}, `));
+    return index >= 0 ? rows.nth(index) : undefined;
   }
 
   /** Types into the open input box and accepts it. */
@@ -221,6 +219,11 @@ export class WorkbenchWindow {
     const find = (): number | undefined => this.#server.log.extensionHostPids().find((pid) => !before.has(pid));
     this.#hostPid = await poll('a new extension host', find, { timeoutMs: startLimitMs });
   }
+}
+
+function falseIfTooLate(error: unknown): false {
+  if (error instanceof errors.TimeoutError) return false;
+  throw error;
 }
 
 function entryOf(message: ConsoleMessage): ConsoleEntry {
