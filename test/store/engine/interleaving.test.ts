@@ -45,5 +45,7 @@ describe('windows that share a store', () => {
 
   it('purge while others write and rotate', holds([['write', 'purge', 'write'], ['write', 'rotate', 'write']], { crash: 1, short: 1, flush: 1 }, 60));
 
+  it('purge all at once', holds([['purge', 'write'], ['purge', 'write'], ['write', 'read']], { power: 1, crash: 1 }, 20));
+
   it('purge, lose power, and rotate', holds([['purge', 'rotate', 'write'], ['write', 'write', 'purge']], { power: 1, crash: 1 }, 60));
 });

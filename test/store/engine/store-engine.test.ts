@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import type { StoreChange } from '../../../src/store/port.ts';
+import { settled } from '../../support/seeded-ports.ts';
 import { MemoryDisk } from '../support/memory-disk.ts';
 import { getNote, insertNote, listNotes, putNote, searchNotes, touchNothing, writingRead } from '../support/notes-content.ts';
 import { NotesWindow } from '../support/window.ts';
@@ -103,6 +104,26 @@ describe('store engine', () => {
     watching.dispose();
     await assert.rejects(window.call(putNote, { id: 'b', text: 'x' }), (error) => HearthlinkError.is(error, 'store-damaged'));
     assert.deepEqual(await window.call(listNotes), ['a:1'], 'what it holds can still be read');
+  });
+});
+
+describe('a store that was just started', () => {
+  it('keeps what is acknowledged, though the window that started it died before its folder was flushed', async () => {
+    const disk = new MemoryDisk({ immediate: false });
+    const starter = new NotesWindow('starter', disk.filesOf('starter'));
+    void starter.call(listNotes);
+    for (let renamed = false; !renamed;) {
+      await settled();
+      const [operation] = disk.operations;
+      renamed = operation?.name === 'rename';
+      operation?.perform({ type: 'none' });
+    }
+    disk.kill('starter');
+    disk.immediate = true;
+    await new NotesWindow('other', disk.filesOf('other')).call(putNote, { id: 'a', text: 'x' });
+    const loseEverythingNotFlushed = () => 0;
+    disk.losePower(loseEverythingNotFlushed);
+    assert.deepEqual(await new NotesWindow('restarted', disk.filesOf('restarted')).call(listNotes), ['a:1']);
   });
 });
 
