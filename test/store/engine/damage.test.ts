@@ -88,6 +88,19 @@ describe('a journal with a changed byte', () => {
     assert.deepEqual(await new NotesWindow('restarted', disk.filesOf('restarted')).call(searchNotes, 'goes'), ['after']);
   });
 
+  it('is told of to those who look, and so is that it is over', async () => {
+    const { disk, journal, ends } = await storeOf(2);
+    flip(disk, journal, (ends[1] ?? 0) + 3);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    const told: boolean[] = [];
+    window.engine.onDidChange((change) => told.push(change.status));
+    await window.call(listNotes);
+    assert.deepEqual(told, [true]);
+    await window.call(listNotes);
+    await window.engine.continueAfterDamage();
+    assert.equal(told.at(-1), true);
+  });
+
   it('is gone on from once, when two windows do it at the same time', async () => {
     const { disk, journal, ends } = await storeOf(2);
     flip(disk, journal, (ends[1] ?? 0) + 3);
