@@ -29,7 +29,7 @@ export async function sessionRows(workerFile: string): Promise<BenchRow[]> {
   for (let round = 0; round < rounds + 1; round++) {
     const chats = await Promise.all(Array.from({ length: turnsPerRound }, () => chatOf(store, messagesPerSession)));
     let next = 0;
-    const ours = await timedTurns(turnsPerRound, () => appendMessage(store, chats[next++] ?? fail()));
+    const ours = await timedTurns(turnsPerRound, () => appendText(store, chats[next++] ?? fail()));
     const theirs = await timedTurns(turnsPerRound, () => redis.command('SET', ids.next(), whole));
     next = 0;
     const ourGets = await timedTurns(turnsPerRound, () => store.messages.page({ sessionId: (chats[next++] ?? fail()).sessionId, limit: messagesPerSession }));
@@ -48,9 +48,10 @@ export async function sessionRows(workerFile: string): Promise<BenchRow[]> {
   ];
 }
 
+/** A chat, and the reply at its end that is being written. */
 interface Chat {
   readonly sessionId: string;
-  readonly lastId: string | null;
+  readonly replyId: string;
 }
 
 function fail(): never {
@@ -60,20 +61,27 @@ function fail(): never {
 async function chatOf(store: StoreClient, messages: number): Promise<Chat> {
   const sessionId = ids.next();
   await store.sessions.create({ id: sessionId, agentId: 'alden', title: 'Chat', temporary: false, workspaceId: null, expiresAt: null, at: clock.now() });
-  let lastId: string | null = null;
-  for (let i = 0; i < messages; i += 2) lastId = await appendMessage(store, { sessionId, lastId });
-  return { sessionId, lastId };
+  let replyId: string | null = null;
+  for (let i = 0; i < messages; i += 2) {
+    const userId = ids.next();
+    const parentId: string | null = replyId;
+    replyId = ids.next();
+    const at = clock.now();
+    await store.messages.startTurn({
+      sessionId, holder, leaseUntil: at + leaseMs, at,
+      user: { id: userId, parentId, text: messageText, attachments: [] },
+      reply: { id: replyId, parentId: userId, origin: 'model', model: 'm' },
+    });
+    if (i + 2 < messages) await appendText(store, { sessionId, replyId });
+  }
+  return { sessionId, replyId: replyId ?? fail() };
 }
 
-/** What a chat stores when a message is sent: the message, and the reply that will be streamed below it. */
-async function appendMessage(store: StoreClient, { sessionId, lastId }: Chat): Promise<string> {
-  const userId = ids.next();
-  const replyId = ids.next();
+const holder = 'bench';
+const leaseMs = 3_600_000;
+
+/** What a chat stores as a reply comes in: a message's worth of text at its end. */
+async function appendText(store: StoreClient, { replyId }: Chat): Promise<void> {
   const at = clock.now();
-  await store.messages.startTurn({
-    sessionId, holder: 'bench', leaseUntil: at + 60_000, at,
-    user: { id: userId, parentId: lastId, text: messageText, attachments: [] },
-    reply: { id: replyId, parentId: userId, origin: 'model', model: 'm' },
-  });
-  return replyId;
+  await store.messages.appendReply({ messageId: replyId, sequence: 0, text: messageText, thinking: '', holder, leaseUntil: at + leaseMs, at });
 }

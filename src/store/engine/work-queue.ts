@@ -44,7 +44,9 @@ export class WorkQueue<Call> {
     this.#waiting.push(work);
     if (this.#busy) return;
     this.#busy = true;
-    this.#soon(() => void this.#work());
+    // Only a write gains by waiting for others that come with it.
+    if (work.type === 'alone') void this.#work();
+    else this.#soon(() => void this.#work());
   }
 
   async #work(): Promise<void> {
