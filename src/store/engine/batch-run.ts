@@ -1,5 +1,5 @@
 import { HearthlinkError } from '../../shared/errors.ts';
-import type { BatchBody } from '../journal/batch-body.ts';
+import type { BatchBody, KeptCall } from '../journal/batch-body.ts';
 import { ChangeCollector } from '../journal/changes.ts';
 import { keptResultBytes, type MethodContext, type StoreMethod } from '../methods-contract.ts';
 import { IndexNotLoaded } from './lazy-index.ts';
@@ -34,7 +34,7 @@ export async function runBatch<Schema, Search>(
   at: number,
 ): Promise<BatchRun> {
   const answers: Answer[] = [];
-  const captures: { call: Call<Schema, Search>; capture: Capture; result: unknown }[] = [];
+  const written: { kept: KeptCall; capture: Capture }[] = [];
   const { database } = content;
   const several = calls.length > 1;
   try {
@@ -43,9 +43,10 @@ export async function runBatch<Schema, Search>(
       if (several) database.savepoint();
       try {
         const result = await call.method.run(content.writingContext(capture), call.argument);
+        const kept = { id: call.id, result: keptResult(call.method, result) };
         if (several) database.releaseSavepoint();
         answers.push({ result });
-        if (!capture.isEmpty) captures.push({ call, capture, result });
+        if (!capture.isEmpty) written.push({ kept, capture });
       } catch (error) {
         if (error instanceof IndexNotLoaded) throw error;
         if (several) database.rollbackToSavepoint();
@@ -55,16 +56,16 @@ export async function runBatch<Schema, Search>(
   } finally {
     content.stopCapturing();
   }
-  if (captures.length === 0) return { answers, body: null };
+  if (written.length === 0) return { answers, body: null };
   const changes = new ChangeCollector();
-  for (const { capture } of captures) changes.add(capture.changes.changes());
+  for (const { capture } of written) changes.add(capture.changes.changes());
   return {
     answers,
     body: {
       at,
-      calls: captures.map(({ call, result }) => ({ id: call.id, result: keptResult(call.method, result) })),
-      statements: captures.flatMap(({ capture }) => capture.statements),
-      effects: captures.flatMap(({ capture }) => capture.effects),
+      calls: written.map(({ kept }) => kept),
+      statements: written.flatMap(({ capture }) => capture.statements),
+      effects: written.flatMap(({ capture }) => capture.effects),
       changes: changes.changes(),
     },
   };

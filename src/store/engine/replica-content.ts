@@ -59,7 +59,7 @@ export class ReplicaContent<Schema, Search> {
     });
   }
 
-  /** Repeats what other windows did. One transaction, so either all of it or nothing. */
+  /** Repeats what other windows did, in one transaction. Throws, with nothing of it done, what SQLite says. */
   apply(batches: readonly BatchBody[]): void {
     this.database.begin();
     try {
@@ -69,7 +69,7 @@ export class ReplicaContent<Schema, Search> {
       this.database.commit();
     } catch (error) {
       this.database.rollback();
-      throw new HearthlinkError('store-damaged', { detail: 'A record could not be repeated.' }, error);
+      throw error;
     }
     for (const batch of batches) this.keepBesideRows(batch);
   }

@@ -37,6 +37,12 @@ export interface CaughtUp {
   readonly applied: number;
 }
 
+/** A batch that was read and not applied yet, and the place behind it. */
+interface Waiting {
+  readonly batch: BatchBody;
+  readonly place: Place;
+}
+
 /** A record of this window, and the bytes that were appended for it. */
 export interface AppendedRecord {
   readonly record: JournalRecord;
@@ -157,51 +163,80 @@ export class Replica<Schema, Search> {
         if (followed !== 'current') return answer(followed, kind === 'rotation' ? journal : generation);
         replaced ||= kind !== 'rotation';
       }
-      const { stoppedBy, batches } = this.#readOn();
-      applied += batches.length;
-      for (const batch of batches) collected.add(batch.changes);
+      const stoppedBy = this.#readOn((batch) => {
+        applied++;
+        collected.add(batch.changes);
+      });
       if (stoppedBy === 'damaged' || stoppedBy === 'newer') return answer(stoppedBy);
     }
     return answer('current');
   }
 
-  /** Reads to the end of the journal, or to a SEAL, which is applied but not followed: what stands behind it is void. */
-  #readOn(): { stoppedBy: 'end' | 'seal' | 'damaged' | 'newer'; batches: BatchBody[] } {
-    const all: BatchBody[] = [];
-    let waiting: BatchBody[] = [];
+  /**
+   * Reads to the end of the journal, or to a SEAL, which is applied but not followed: what stands behind it is void.
+   * @param onApplied told of each batch
+   */
+  #readOn(onApplied: (batch: BatchBody) => void): 'end' | 'seal' | 'damaged' | 'newer' {
+    const waiting: Waiting[] = [];
     let ahead = this.#place;
-    const applyWaiting = () => {
-      if (waiting.length > 0) this.#content.apply(waiting);
-      all.push(...waiting);
-      waiting = [];
+    const stop = <Reason>(reason: Reason): Reason | 'damaged' => {
+      if (!this.#apply(waiting, onApplied)) return 'damaged';
       this.#place = ahead;
+      return reason;
     };
     const reader = readRecords(this.#place.journal, this.#place.position);
     for (let step = reader.next(); ; step = reader.next()) {
       if (step.done === true) {
-        ahead = { ...ahead, position: step.value.position };
-        applyWaiting();
-        if (step.value.type === 'undecided') this.#seen = step.value.end;
-        return { stoppedBy: step.value.type === 'undecided' ? 'end' : 'damaged', batches: all };
+        const { type, position, end } = step.value;
+        ahead = { ...ahead, position };
+        const stopped = stop(type === 'undecided' ? 'end' : 'damaged');
+        if (stopped === 'end') this.#seen = end;
+        return stopped;
       }
       const verdict = judge(step.value, ahead);
-      const newer = verdict === 'continues' && step.value.record.schemaVersion > this.#content.schemaVersion;
-      if (verdict === 'damaged' || newer) {
-        applyWaiting();
-        return { stoppedBy: newer ? 'newer' : 'damaged', batches: all };
-      }
+      if (verdict === 'damaged') return stop('damaged');
       if (verdict === 'lost') {
         ahead = { ...ahead, position: step.value.end };
         continue;
       }
+      const { record } = step.value;
+      if (record.schemaVersion > this.#content.schemaVersion) return stop('newer');
       ahead = placeAfter(step.value, ahead);
-      if (step.value.record.kind === 'seal') {
-        applyWaiting();
-        this.#seal = decodeSeal(step.value.record.body);
-        return { stoppedBy: 'seal', batches: all };
+      if (record.kind === 'seal') {
+        const stopped = stop('seal');
+        if (stopped === 'seal') this.#seal = decodeSeal(record.body);
+        return stopped;
       }
-      waiting.push(decodeBatch(step.value.record.body));
-      if (waiting.length >= recordsAtOnce) applyWaiting();
+      waiting.push({ batch: decodeBatch(record.body), place: ahead });
+      if (waiting.length >= recordsAtOnce && !this.#apply(waiting, onApplied)) return 'damaged';
+    }
+  }
+
+  /** Applies what waits and empties it. False at a record that cannot be repeated: the place is before it then. */
+  #apply(waiting: Waiting[], onApplied: (batch: BatchBody) => void): boolean {
+    const all = waiting.splice(0);
+    const last = all.at(-1);
+    if (last === undefined) return true;
+    // All in one transaction is several times faster; only when that fails it is found out which of them it was.
+    if (this.#repeat(all)) this.#place = last.place;
+    else if (!all.every((one) => this.#repeatOne(one))) return false;
+    for (const { batch } of all) onApplied(batch);
+    return true;
+  }
+
+  #repeatOne(one: Waiting): boolean {
+    const repeated = this.#repeat([one]);
+    if (repeated) this.#place = one.place;
+    return repeated;
+  }
+
+  #repeat(waiting: readonly Waiting[]): boolean {
+    try {
+      this.#content.apply(waiting.map(({ batch }) => batch));
+      return true;
+    } catch (error) {
+      this.#setup.log.error('A record cannot be repeated.', { records: waiting.length, detail: HearthlinkError.from(error).message });
+      return false;
     }
   }
 

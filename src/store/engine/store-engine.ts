@@ -131,7 +131,9 @@ export class StoreEngine<Schema, Search> {
     return this.status();
   }
 
+  /** Lets what is under way finish. */
   async close(): Promise<void> {
+    await this.#making?.catch(() => undefined);
     await this.#queue.alone(() => {
       this.#store.close();
       return Promise.resolve();
@@ -230,19 +232,18 @@ export class StoreEngine<Schema, Search> {
   async #tryCommit(calls: readonly Call<Schema, Search>[]): Promise<readonly Answer[] | null> {
     const replica = await this.#readyToWrite();
     const { content } = replica;
-    const known = calls.map((call) => content.calls.find(call.id));
-    const fresh = calls.filter((_, i) => known[i] === undefined);
     try {
+      const repeated = new Map<Call<Schema, Search>, Answer>();
+      for (const call of calls) {
+        const entry = content.calls.find(call.id);
+        if (entry !== undefined) repeated.set(call, await answerAgain(content, call, entry.result));
+      }
+      const fresh = calls.filter((call) => !repeated.has(call));
       const done = fresh.length === 0 ? [] : await this.#commitFresh(replica, fresh);
       if (done === null) return null;
-      if (fresh.length < calls.length) await this.#writer.flush(replica);
+      if (repeated.size > 0) await this.#writer.flush(replica);
       const answersOfFresh = done.values();
-      const answers: Answer[] = [];
-      for (const [i, call] of calls.entries()) {
-        const entry = known[i];
-        answers.push(entry === undefined ? next(answersOfFresh) : await answerAgain(content, call, entry.result));
-      }
-      return answers;
+      return calls.map((call) => repeated.get(call) ?? next(answersOfFresh));
     } catch (error) {
       if (!(error instanceof IndexNotLoaded)) throw error;
       await this.#loadIndex(content);

@@ -11,11 +11,15 @@ export interface Changes {
   readonly agents: boolean;
 }
 
+/** More than this are made one, so that a long journal does not stay in memory for their sake. */
+const gatheredAtOnce = 1000;
+
 /** Gathers what several calls or records changed. */
 export class ChangeCollector {
-  readonly #rows: ChangedRows[] = [];
+  #rows: ChangedRows[] = [];
 
   add(rows: ChangedRows): void {
+    if (this.#rows.length >= gatheredAtOnce) this.#rows = [this.changes()];
     this.#rows.push(rows);
   }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
+import type { Database } from 'sql.js';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { MemoryDisk } from '../support/memory-disk.ts';
-import { listNotes, putNote, searchNotes } from '../support/notes-content.ts';
+import { listNotes, notesContent, putNote, searchNotes, type NotesContext } from '../support/notes-content.ts';
 import { NotesWindow } from '../support/window.ts';
 
 const isDamage = (error: unknown) => HearthlinkError.is(error, 'store-damaged');
@@ -88,6 +90,24 @@ describe('a journal with a changed byte', () => {
     assert.deepEqual(await new NotesWindow('restarted', disk.filesOf('restarted')).call(searchNotes, 'goes'), ['after']);
   });
 
+  it('is damaged, too, where a record cannot be repeated; all before it is read', async () => {
+    const disk = new MemoryDisk();
+    const content = notesContent();
+    const guard = (database: Database) => { database.create_function('only_here', () => 7); };
+    const here = new NotesWindow('here', disk.filesOf('here'), { content: { ...content, guard } });
+    const useOnlyHere = {
+      kind: 'write',
+      async run({ db }: NotesContext): Promise<void> { await sql`UPDATE note SET version = only_here()`.execute(db); },
+    } as const;
+    await here.call(putNote, { id: '0', text: '' });
+    await here.call(putNote, { id: '1', text: '' });
+    await here.call(useOnlyHere);
+    await here.call(putNote, { id: '2', text: '' });
+    const there = new NotesWindow('there', disk.filesOf('there'));
+    assert.deepEqual(await there.call(listNotes), notes(2));
+    assert.equal((await there.engine.status()).state, 'damaged');
+  });
+
   it('is told of to those who look, and so is that it is over', async () => {
     const { disk, journal, ends } = await storeOf(2);
     flip(disk, journal, (ends[1] ?? 0) + 3);
@@ -99,6 +119,21 @@ describe('a journal with a changed byte', () => {
     await window.call(listNotes);
     await window.engine.continueAfterDamage();
     assert.equal(told.at(-1), true);
+  });
+
+  it('is left behind also by a window that had read it before it was damaged', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    const healthy = new NotesWindow('healthy', disk.filesOf('healthy'));
+    assert.deepEqual(await healthy.call(listNotes), notes(3));
+    flip(disk, journal, (ends[2] ?? 0) + 80);
+    const other = new NotesWindow('other', disk.filesOf('other'));
+    await other.engine.continueAfterDamage();
+    const watching = healthy.engine.watch();
+    await healthy.clock.advance(500);
+    watching.dispose();
+    assert.deepEqual(await healthy.call(listNotes), notes(2));
+    await healthy.call(putNote, { id: '2', text: 'again' });
+    assert.deepEqual(await other.call(listNotes), notes(3));
   });
 
   it('is gone on from once, when two windows do it at the same time', async () => {
