@@ -31,9 +31,13 @@ const parts: readonly Part[] = [
   { name: 'pages', run: () => mocha('test/pages.mocharc.json'), prepared: true },
   { name: 'build', run: () => node(path.join(root, 'esbuild.mjs'), '--tests') },
   { name: 'extension', run: testInExtensionHost, prepared: true },
-  { name: 'package', run: () => packageExtension().then(() => one('passed')) },
+  { name: 'package', run: () => packageExtension().then(() => passed) },
   { name: 'workbench', run: testWorkbench, prepared: true },
 ];
+
+const none: TestCounts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+const passed: TestCounts = { ...none, passed: 1 };
+const skipped: TestCounts = { ...none, skipped: 1 };
 
 function testEngine(): TestCounts {
   if (engineRunsHere()) {
@@ -41,13 +45,13 @@ function testEngine(): TestCounts {
     return mocha('test/engine.mocharc.json');
   }
   say('The tests with a real engine are skipped: they need Linux on x64.');
-  return one('skipped');
+  return skipped;
 }
 
 function testWorkbench(): TestCounts {
   if (process.platform === 'linux') return mocha('test/workbench.mocharc.json');
   say('The tests of the workbench in a browser are skipped: they need Linux.');
-  return one('skipped');
+  return skipped;
 }
 
 /** Runs mocha as a configuration says. Tests that cannot be found, or a run that breaks off, are a failure. */
@@ -61,8 +65,8 @@ function mocha(config: string): TestCounts {
       stdio: 'inherit',
       env: { ...process.env, HEARTHLINK_TEST_COUNTS: countsFile },
     });
-    const counts = existsSync(countsFile) ? parseCounts(readFileSync(countsFile, 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
-    return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    const counts = existsSync(countsFile) ? parseCounts(readFileSync(countsFile, 'utf8')) : none;
+    return status !== 0 && counts.failed === 0 ? sum([counts, failed(`mocha --config ${config} broke off`)]) : counts;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -75,20 +79,20 @@ function check(program: string, ...args: string[]): TestCounts {
 /** Runs a script on this Node; one test, which passes when the script ends well. */
 function node(...args: string[]): TestCounts {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  return one(status === 0 ? 'passed' : 'failed');
+  return status === 0 ? passed : failed(args.map((arg) => path.relative(root, arg) || arg).join(' '));
 }
 
-function one(outcome: keyof TestCounts): TestCounts {
-  return { passed: 0, failed: 0, skipped: 0, [outcome]: 1 };
+function failed(what: string): TestCounts {
+  return { ...none, failed: 1, failures: [what] };
 }
 
 function sum(all: readonly TestCounts[]): TestCounts {
-  const add = (key: keyof TestCounts): number => all.reduce((total, counts) => total + counts[key], 0);
-  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+  const add = (key: 'passed' | 'failed' | 'skipped'): number => all.reduce((total, counts) => total + counts[key], 0);
+  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped'), failures: all.flatMap(({ failures }) => failures) };
 }
 
-function describeCounts({ passed, failed, skipped }: TestCounts): string {
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+function describeCounts(counts: TestCounts): string {
+  return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
 }
 
 /** Runs one part to its end, whatever happens in it. */
@@ -99,8 +103,9 @@ async function runPart({ name, run }: Part): Promise<TestCounts> {
   try {
     counts = await run();
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    counts = one('failed');
+    const reason = error instanceof Error ? error.message : String(error);
+    say(reason);
+    counts = failed(`${name}: ${reason}`);
   }
   say(`== ${name}: ${describeCounts(counts)} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
   return counts;
@@ -121,4 +126,5 @@ const results: TestCounts[] = [];
 for (const part of chosen) results.push(await runPart(part));
 const total = sum(results);
 process.exitCode = total.failed > 0 ? 1 : 0;
+for (const failure of total.failures) say(`\nFailed: ${failure}`);
 say(`\n${describeCounts(total)}`);

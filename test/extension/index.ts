@@ -2,7 +2,7 @@ import { appendFileSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
-import { leaveCounts } from '../support/mocha/test-counts.ts';
+import { countTests } from '../support/mocha/test-counts.ts';
 
 /**
  * Runs every test beside the bundle of this file, inside an extension host. Both launchers call it: ours on Linux,
@@ -24,8 +24,8 @@ export async function run(): Promise<void> {
       if (runner.stats === undefined) reject(new Error('Mocha kept no counts.'));
       else resolve(runner.stats);
     });
+    countTests(runner);
   });
-  leaveCounts({ passed: passes, failed: failures, skipped: pending });
   if (failures > 0) throw new Error(`${failures} of the tests failed`);
   if (passes + pending === 0) throw new Error('No test ran.');
 }

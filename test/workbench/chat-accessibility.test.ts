@@ -7,6 +7,7 @@ import { chatModel } from '../support/ollama/scripted-model.ts';
 import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { storeHarbourChats } from '../support/store/harbour-chats.ts';
 import { openRealStore } from '../support/store/real-store.ts';
+import { poll } from '../support/vscode/poll.ts';
 import { accessibilityViolations } from './driver/accessibility.ts';
 import { ChatPage } from './driver/chat-page.ts';
 import { focused, walk } from './driver/keyboard-walk.ts';
@@ -203,9 +204,13 @@ describe('the chat view in a workbench, without a mouse and without eyes', () =>
   }
 });
 
+/** The command that began the chat may give the composer the focus only now, which closes the list again. */
 async function openModels(frame: Frame): Promise<void> {
-  await frame.getByRole('button', { name: /^Model:/ }).press('Enter');
-  await frame.getByRole('option').first().waitFor();
+  const picker = frame.getByRole('button', { name: /^Model:/ });
+  await poll('the list of models', async () => {
+    if ((await picker.getAttribute('aria-expanded')) === 'false') await picker.press('Enter');
+    return frame.getByRole('option').first().isVisible();
+  });
 }
 
 /** By name, in the order of the document. */
