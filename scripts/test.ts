@@ -11,7 +11,7 @@ import { prepareTests } from './prepare-tests.ts';
 const root = path.join(import.meta.dirname, '..');
 const bin = (file: string): string => path.join(root, 'node_modules', file);
 
-const typeProjects = ['tsconfig.json', 'src/webview/tsconfig.json', 'test/webview/tsconfig.json', 'test/workbench/tsconfig.json'];
+const typeProjects = ['tsconfig.json', 'src/webview/tsconfig.json', 'test/webview/tsconfig.json', 'test/workbench/tsconfig.json', 'bench/tsconfig.json'];
 
 /** One part of `npm test`. A check that counts nothing itself counts as one test. */
 interface Part {
