@@ -8,6 +8,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 import { KB, describeGate, firstLoadBytes, isOver } from './scripts/bundle-sizes.ts';
+import { codiconSheet, subsetIcons } from './scripts/icon-subset.ts';
+import { narrowFastFoundation } from './scripts/narrow-fast-foundation.ts';
 import { bundledPackages, thirdPartyNotices } from './scripts/third-party-notices.ts';
 
 const root = import.meta.dirname;
@@ -38,20 +40,6 @@ const lazyParts = {
   },
 };
 
-/**
- * The toolkit imports the whole of fast-foundation through its barrel; files of ours name the few parts in use. The radios, which
- * come late, have a file of their own.
- */
-const narrowFastFoundation = {
-  name: 'narrow-fast-foundation',
-  setup({ onResolve }) {
-    onResolve({ filter: /^@microsoft\/fast-foundation$/ }, ({ importer }) => {
-      const name = /[\\/]radio(-group)?[\\/]/.test(importer) ? 'fast-foundation-radios.ts' : 'fast-foundation.ts';
-      return { path: path.join(root, 'src/webview/ui', name) };
-    });
-  },
-};
-
 const host = {
   platform: 'node',
   target: 'node22',
@@ -75,7 +63,6 @@ const browser = {
 
 const webviewNames = globSync('src/webview/*/main.ts', { cwd: root }).map((file) => path.basename(path.dirname(file))).sort();
 const webviewEntries = Object.fromEntries(webviewNames.map((name) => [name, `src/webview/${name}/main.ts`]));
-const codicons = 'node_modules/@vscode/codicons/dist/codicon.css';
 
 /** Every bundle: what it is made of, by the name it has in `outdir`, and how. */
 const bundles = [
@@ -100,8 +87,8 @@ const bundles = [
   {
     title: 'webviews',
     outdir: 'dist/webview',
-    entries: webviewNames.length > 0 ? { ...webviewEntries, codicon: codicons } : {},
-    options: { ...browser, plugins: [narrowFastFoundation] },
+    entries: webviewNames.length > 0 ? { ...webviewEntries, codicon: codiconSheet } : {},
+    options: { ...browser, plugins: [narrowFastFoundation, subsetIcons] },
   },
 ];
 if (flags.tests === true) {

@@ -11,8 +11,8 @@ export interface SizeGate {
 export const KB = 1024;
 
 /**
- * The bytes a reader fetches before the first line of `entry` runs: the entry, every chunk it imports statically
- * (through any number of steps), and the style sheet esbuild made beside it. Chunks behind `import()` are left out.
+ * The bytes a view fetches before `entry` is drawn: the entry, every chunk it imports statically (through any number of steps), the
+ * style sheet esbuild made beside it, and the fonts and pictures that style sheets name. Chunks behind `import()` are left out.
  *
  * @param entry an output path as the metafile spells it
  * @throws Error when the metafile has no such output
@@ -29,7 +29,8 @@ export function firstLoadBytes(metafile: Metafile, entry: string): number {
     bytes += output.bytes;
     if (output.cssBundle !== undefined) waiting.push(output.cssBundle);
     for (const imported of output.imports) {
-      if (imported.kind === 'import-statement' && imported.external !== true) waiting.push(imported.path);
+      const isFirst = imported.kind === 'import-statement' || imported.kind === 'url-token';
+      if (isFirst && imported.external !== true) waiting.push(imported.path.replace(/[?#].*$/, ''));
     }
   }
   return bytes;

@@ -21,6 +21,14 @@ describe('the size of a first load', () => {
     assert.equal(firstLoadBytes({ inputs: {}, outputs }, 'chat.js'), 142);
   });
 
+  it('adds the fonts that a style sheet names', () => {
+    const outputs = {
+      'icons.css': output(10, [{ path: 'icons.ttf?721d4c', kind: 'url-token' }]),
+      'icons.ttf': output(4000),
+    };
+    assert.equal(firstLoadBytes({ inputs: {}, outputs }, 'icons.css'), 4010);
+  });
+
   it('leaves out what is behind import() and what is not ours', () => {
     const outputs = {
       'chat.js': output(100, [

@@ -1,6 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { codiconSheet, subsetIcons } from '../../../scripts/icon-subset.ts';
+import { narrowFastFoundation } from '../../../scripts/narrow-fast-foundation.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 
@@ -12,7 +14,7 @@ export async function buildStage(folder: string): Promise<void> {
     ...shared,
     entryPoints: [
       { in: 'src/webview/chat/main.ts', out: 'chat' },
-      { in: 'node_modules/@vscode/codicons/dist/codicon.css', out: 'codicon' },
+      { in: codiconSheet, out: 'codicon' },
     ],
     outdir: path.join(folder, 'chat'),
     minify: true,
@@ -20,19 +22,8 @@ export async function buildStage(folder: string): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     assetNames: '[name]',
     loader: { '.ttf': 'file' },
-    plugins: [narrowFastFoundation],
+    plugins: [narrowFastFoundation, subsetIcons],
   });
   await esbuild.build({ ...shared, entryPoints: ['test/webview/stage/fake-host.ts'], outdir: folder });
   for (const name of ['page.html', 'themes.css']) await copyFile(path.join(import.meta.dirname, name), path.join(folder, name));
 }
-
-/** As in esbuild.mjs: the toolkit's barrel is replaced by the few parts in use. */
-const narrowFastFoundation: esbuild.Plugin = {
-  name: 'narrow-fast-foundation',
-  setup(build) {
-    build.onResolve({ filter: /^@microsoft\/fast-foundation$/ }, ({ importer }) => {
-      const name = /[\\/]radio(-group)?[\\/]/.test(importer) ? 'fast-foundation-radios.ts' : 'fast-foundation.ts';
-      return { path: path.join(root, 'src/webview/ui', name) };
-    });
-  },
-};
