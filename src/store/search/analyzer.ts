@@ -109,11 +109,16 @@ function termsOfQueryForm(form: string, spoken: Language | null, all: ReadonlySe
   const folded = fold(form);
   if (spoken !== null && isStopWord(folded, spoken)) return noTerms;
   const terms = new Set<string>();
-  for (const language of all) for (const term of stems(form, language)) terms.add(term);
+  for (const language of all) for (const term of stemsOfForm(form, folded, language)) terms.add(term);
   if (spoken === null) terms.add(folded);
   const month = spoken === null ? null : monthWord(folded, spoken);
   if (month !== null) terms.add(month);
   return [...terms];
+}
+
+/** What is a function word in one language may be what is asked for in another. */
+function stemsOfForm(form: string, folded: string, language: Language): readonly string[] {
+  return isStopWord(folded, language) ? stems(form, language) : termsOfForm(form, language);
 }
 
 /**

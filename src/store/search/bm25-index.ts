@@ -7,7 +7,7 @@ import { type Bm25Parameters, conversationParameters, scoreWord, scoreWordInGrou
 import { documentText } from './document-text.ts';
 import { DocumentTable } from './document-table.ts';
 import { none } from './group-chains.ts';
-import { maxDocuments, PostingLists, type PostingRun, unitedRun } from './posting-lists.ts';
+import { frequencyInRun, maxDocuments, PostingLists, type PostingRun, unitedRun } from './posting-lists.ts';
 import { jsonSection, packSections, type SectionFileIdentity, unpackSections } from './section-file.ts';
 import { type Language, languages } from './stop-words.ts';
 import { StringTable } from './string-table.ts';
@@ -23,6 +23,13 @@ export interface SearchFilter {
 export interface SearchHit {
   readonly id: string;
   readonly score: number;
+}
+
+/** A word of a question with the documents it stands in, for as long as the index is not changed. */
+export interface WordPostings {
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly runs: readonly PostingRun[];
 }
 
 export interface Bm25IndexOptions {
@@ -117,54 +124,49 @@ export class Bm25Index {
   /** The `limit` best documents for any of the words of `text`, best first; of equal ones the one added first. */
   search(text: string, limit: number, filter: SearchFilter = {}): SearchHit[] {
     const scores = this.score(this.words(text));
-    const isEligible = this.eligibility(filter);
+    const eligible = this.eligible(filter);
     const best = new TopK(limit);
     for (let i = 0; i < scores.touchedCount; i++) {
       const document = scores.touched[i] ?? 0;
       const score = scores.values[document] ?? 0;
-      if (score >= best.threshold && isEligible(document)) best.offer(document, score);
+      if (score >= best.threshold && eligible[document] === 1) best.offer(document, score);
     }
     scores.clear();
     return best.take().map(({ number, score }) => ({ id: this.#documents.id(number), score }));
   }
 
   /** The words of a question that count, as this index compares them. */
-  words(text: string): readonly QueryWord[] {
+  words(text: string): readonly WordPostings[] {
     const enough = this.size * minLanguageShare;
     const languages = [...this.#languages].filter(([, count]) => count >= enough).map(([language]) => language);
-    return this.#analyzer.queryWords(text, new Set(languages));
+    return this.#analyzer.queryWords(text, new Set(languages)).map((word) => ({ text: word.text, runs: this.#runsOf(word) }));
   }
 
   /** Every document's score for `words`, also of the dead and hidden. The caller clears it before the next search. */
-  score(words: readonly QueryWord[]): SparseScores {
+  score(words: readonly WordPostings[]): SparseScores {
     this.#scores.reserve(this.#documents.count);
-    for (const word of words) scoreWord(this.#runsOf(word), this.#documents, this.#parameters, this.#scores);
+    for (const { runs } of words) scoreWord(runs, this.#documents, this.#parameters, this.#scores);
     return this.#scores;
   }
 
   /** Every group's score, as if it were one document made of its eligible ones. The caller clears it. */
-  scoreGroups(words: readonly QueryWord[], isEligible: (document: number) => boolean): SparseScores {
+  scoreGroups(words: readonly WordPostings[], eligible: Uint8Array): SparseScores {
     this.#groupScores.reserve(this.#documents.groups.names.size);
     this.#groupFrequencies.reserve(this.#documents.groups.names.size);
-    for (const word of words) {
-      const runs = this.#runsOf(word);
-      scoreWordInGroups(runs, this.#documents, isEligible, this.#parameters, this.#groupFrequencies, this.#groupScores);
+    for (const { runs } of words) {
+      scoreWordInGroups(runs, this.#documents, eligible, this.#parameters, this.#groupFrequencies, this.#groupScores);
     }
     return this.#groupScores;
   }
 
-  /** Which documents may be found under `filter`. */
-  eligibility(filter: SearchFilter): (document: number) => boolean {
-    const documents = this.#documents;
-    const mayBeSeen = filter.includeHidden === true ? (n: number) => documents.isAlive(n) : (n: number) => documents.isVisible(n);
-    if (filter.scopes === undefined) return mayBeSeen;
-    const scopes = new Set(filter.scopes.map((scope) => documents.scopes.find(scope)));
-    return (n) => mayBeSeen(n) && scopes.has(documents.scope(n));
+  /** Which documents may be found under `filter`: 1 at their numbers, else 0. */
+  eligible({ scopes, includeHidden = false }: SearchFilter): Uint8Array {
+    return this.#documents.marked({ scopes: scopes ?? null, includeHidden });
   }
 
   /** The words that stand in document `number`, as the user wrote them. */
-  matchedWords(words: readonly QueryWord[], number: number): string[] {
-    return words.filter((word) => word.terms.some((term) => this.#frequency(term, number) > 0)).map((word) => word.text);
+  matchedWords(words: readonly WordPostings[], number: number): string[] {
+    return words.filter(({ runs }) => runs.some((run) => frequencyInRun(run, number) > 0)).map(({ text }) => text);
   }
 
   /** The index as bytes. Packs it first: nothing of a removed document is in them. */
@@ -207,11 +209,6 @@ export class Bm25Index {
     const runs = [this.#postings.base(first), this.#postings.tail(first)];
     if (others.length === 0) return runs;
     return [unitedRun(known.map((term) => [this.#postings.base(term), this.#postings.tail(term)]))];
-  }
-
-  #frequency(term: string, document: number): number {
-    const number = this.#terms.find(term);
-    return number === -1 ? 0 : this.#postings.frequency(number, document);
   }
 
   /** Moves the tail of the postings into their base. Numbers stay. */

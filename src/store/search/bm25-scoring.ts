@@ -42,7 +42,9 @@ export class SparseScores {
   }
 
   clear(): void {
-    for (let i = 0; i < this.touchedCount; i++) this.values[this.touched[i] ?? 0] = 0;
+    // Of many it is quicker to clear all, in order.
+    if (this.touchedCount > this.values.length / 8) this.values.fill(0);
+    else for (let i = 0; i < this.touchedCount; i++) this.values[this.touched[i] ?? 0] = 0;
     this.touchedCount = 0;
   }
 }
@@ -70,33 +72,39 @@ export function scoreWord(runs: readonly PostingRun[], documents: DocumentTable,
 }
 
 /**
- * The same for groups, as if each were one document made of its eligible ones. `frequencies` is scratch and comes back
- * cleared.
+ * The same for groups, as if each were one document made of its eligible ones (1 in `eligible`). `frequencies` is scratch
+ * and comes back cleared.
  */
 export function scoreWordInGroups(
   runs: readonly PostingRun[],
   documents: DocumentTable,
-  isEligible: (document: number) => boolean,
+  eligible: Uint8Array,
   parameters: Bm25Parameters,
   frequencies: SparseScores,
   into: SparseScores,
 ): void {
   const { groups } = documents;
   const { groupNumbers } = groups;
+  const { values, touched } = frequencies;
+  let { touchedCount } = frequencies;
   for (const { entries, from, to } of runs) {
     for (let i = from; i < to; i++) {
       const posting = entries[i] ?? 0;
       const document = postingDocument(posting);
       const group = groupNumbers[document] ?? none;
-      if (group !== none && isEligible(document)) frequencies.add(group, postingFrequency(posting));
+      if (group === none || eligible[document] !== 1) continue;
+      const frequency = values[group] ?? 0;
+      if (frequency === 0) touched[touchedCount++] = group;
+      values[group] = frequency + postingFrequency(posting);
     }
   }
+  frequencies.touchedCount = touchedCount;
   const weight = smoothedFrequency(groups.filled, frequencies.touchedCount) * (parameters.k1 + 1);
   const fixed = parameters.k1 * (1 - parameters.b);
   const perLength = (parameters.k1 * parameters.b * groups.filled) / Math.max(1, groups.totalLength);
   for (let i = 0; i < frequencies.touchedCount; i++) {
     const group = frequencies.touched[i] ?? 0;
-    const frequency = frequencies.values[group] ?? 0;
+    const frequency = values[group] ?? 0;
     into.add(group, (weight * frequency) / (frequency + fixed + perLength * groups.length(group)));
   }
   frequencies.clear();

@@ -97,6 +97,21 @@ export class DocumentTable {
     return this.#flags[number] === (aliveBit | visibleBit);
   }
 
+  /** For the scoring loops: 1 at the number of each document that is alive, in one of `scopes`, and visible or not asked to be. */
+  marked({ scopes, includeHidden }: { readonly scopes: readonly string[] | null; readonly includeHidden: boolean }): Uint8Array {
+    const wanted = new Uint8Array(this.scopes.size).fill(scopes === null ? 1 : 0);
+    for (const scope of scopes ?? []) {
+      const number = this.scopes.find(scope);
+      if (number !== -1) wanted[number] = 1;
+    }
+    const marks = new Uint8Array(this.count);
+    const needed = includeHidden ? aliveBit : aliveBit | visibleBit;
+    for (let number = 0; number < marks.length; number++) {
+      if (((this.#flags[number] ?? 0) & needed) === needed) marks[number] = wanted[this.#scope[number] ?? 0] ?? 0;
+    }
+    return marks;
+  }
+
   id(number: number): string {
     return this.ids.get(this.#id[number] ?? 0);
   }
@@ -128,6 +143,11 @@ export class DocumentTable {
   source(number: number): number {
     const id = this.#source[number] ?? none;
     return id === none ? none : (this.#documentOfId[id] ?? none);
+  }
+
+  /** For the scoring loops: `none` where a document was not taken from another. */
+  get sourceIds(): Int32Array {
+    return this.#source;
   }
 
   get byteLength(): number {

@@ -159,7 +159,8 @@ export class PostingLists {
 
 const emptyRun: PostingRun = { entries: new Uint32Array(0), from: 0, to: 0 };
 
-function frequencyInRun(run: PostingRun, document: number): number {
+/** How often a run's term stands in `document`; 0 when it does not. */
+export function frequencyInRun(run: PostingRun, document: number): number {
   let low = run.from;
   let high = run.to - 1;
   while (low <= high) {
@@ -202,14 +203,17 @@ function united(a: PostingRun, b: PostingRun): PostingRun {
   let end = 0;
   let i = a.from;
   let j = b.from;
-  while (i < a.to || j < b.to) {
-    const fromA = i < a.to ? (a.entries[i] ?? 0) : Infinity;
-    const fromB = j < b.to ? (b.entries[j] ?? 0) : Infinity;
-    const lower = Math.min(fromA, fromB);
-    const isSameDocument = postingDocument(fromA) === postingDocument(fromB) && i < a.to && j < b.to;
-    entries[end++] = isSameDocument ? Math.max(fromA, fromB) : lower;
-    if (isSameDocument || lower === fromA) i++;
-    if (isSameDocument || lower === fromB) j++;
+  while (i < a.to && j < b.to) {
+    const fromA = a.entries[i] ?? 0;
+    const fromB = b.entries[j] ?? 0;
+    const isSameDocument = postingDocument(fromA) === postingDocument(fromB);
+    entries[end++] = isSameDocument ? Math.max(fromA, fromB) : Math.min(fromA, fromB);
+    if (isSameDocument || fromA < fromB) i++;
+    if (isSameDocument || fromB < fromA) j++;
+  }
+  for (const [rest, from] of [[a, i], [b, j]] as const) {
+    entries.set(rest.entries.subarray(from, rest.to), end);
+    end += rest.to - from;
   }
   return { entries, from: 0, to: end };
 }

@@ -61,12 +61,12 @@ export interface RecallSignals {
 export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, question: RecallQuestion): RecallSignals {
   const words = index.words(question.text);
   const { documents } = index;
-  const isEligible = index.eligibility(question);
+  const eligible = index.eligible(question);
   const byWords = index.score(words);
-  const bySession = index.scoreGroups(words, isEligible);
-  const byMeaning = vectors === null || question.vector === null ? nothing : vectors.standardScores(question.vector, isEligible);
+  const bySession = index.scoreGroups(words, eligible);
+  const byMeaning = vectors === null || question.vector === null ? nothing : vectors.standardScores(question.vector, eligible);
   const excluded = new Set([...question.excludedIds].map((id) => documents.find(id)));
-  const gathering = { documents, isEligible, excluded, limit: question.limit };
+  const gathering = { documents, eligible, excluded, limit: question.limit };
   const wordHits = best(byWords, gathering);
   const meaningHits = best(byMeaning, gathering);
   const numbers = new Set<number>();
@@ -101,7 +101,8 @@ const nothing = new SparseScores();
 
 interface Gathering {
   readonly documents: DocumentTable;
-  readonly isEligible: (document: number) => boolean;
+  /** 1 at the numbers of the documents that may be found. */
+  readonly eligible: Uint8Array;
   readonly excluded: ReadonlySet<number>;
   readonly limit: number;
 }
@@ -113,16 +114,24 @@ interface Hits {
 }
 
 /** The best documents under `scores`, and the sources of the best facts. */
-function best(scores: SparseScores, { documents, isEligible, excluded, limit }: Gathering): Hits {
+function best(scores: SparseScores, { documents, eligible, excluded, limit }: Gathering): Hits {
   const bestDocuments = new TopK(limit);
   const bestFacts = new TopK(limit);
-  for (let i = 0; i < scores.touchedCount; i++) {
-    const document = scores.touched[i] ?? 0;
-    const score = scores.values[document] ?? 0;
+  const { sourceIds } = documents;
+  const { values, touched, touchedCount } = scores;
+  let { threshold } = bestDocuments;
+  for (let i = 0; i < touchedCount; i++) {
+    const document = touched[i] ?? 0;
+    const score = values[document] ?? 0;
+    // Nearly all are done with here.
+    if ((score < threshold && sourceIds[document] === none) || eligible[document] !== 1) continue;
     const source = documents.source(document);
-    if ((source === none && score < bestDocuments.threshold) || !isEligible(document)) continue;
-    if (source !== none && isEligible(source)) bestFacts.offer(document, score);
-    else if (!excluded.has(document)) bestDocuments.offer(document, score);
+    if (eligible[source] === 1) {
+      bestFacts.offer(document, score);
+    } else if (!excluded.has(document)) {
+      bestDocuments.offer(document, score);
+      ({ threshold } = bestDocuments);
+    }
   }
   const facts = new Map<number, number>();
   for (const { number, score } of bestFacts.take()) {
@@ -143,12 +152,12 @@ function addWithNeighbours(document: number, gathering: Gathering, into: Set<num
 type Neighbours = readonly [number, number, number, number];
 
 /** The documents around this one in its session; what is not eligible is stepped over. */
-function neighbours(document: number, { documents, isEligible }: Gathering): Neighbours {
+function neighbours(document: number, { documents, eligible }: Gathering): Neighbours {
   const step = (from: number, direction: 'previous' | 'next'): number => {
     let at = from;
     for (let steps = 0; at !== none && steps < maxSteps; steps++) {
       at = documents.groups[direction](at);
-      if (at !== none && isEligible(at)) return at;
+      if (eligible[at] === 1) return at;
     }
     return none;
   };

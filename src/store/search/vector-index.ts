@@ -54,6 +54,11 @@ export class VectorIndex {
     return this.#idOfSlot[slot] ?? 0;
   }
 
+  /** For the scoring loop: the id number of each slot. */
+  get idNumbers(): Uint32Array {
+    return this.#idOfSlot;
+  }
+
   has(id: string): boolean {
     return this.#slot(id) !== -1;
   }

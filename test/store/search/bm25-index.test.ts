@@ -215,7 +215,7 @@ describe('Bm25Index', () => {
     index.add(documentOf({ id: 'a2', group: 'a', order: 1, text: 'kettle' }));
     index.add(documentOf({ id: 'b1', group: 'b', order: 0, text: 'tea' }));
     index.add(documentOf({ id: 'b2', group: 'b', order: 1, text: 'kettle', visible: false }));
-    const scores = index.scoreGroups(index.words('tea kettle'), index.eligibility({}));
+    const scores = index.scoreGroups(index.words('tea kettle'), index.eligible({}));
     const of = (id: string): number => scores.values[index.documents.groups.group(index.documents.find(id))] ?? 0;
     const average = 2;
     const weight = (found: number): number => smoothedFrequency(2, found) * 1.9;
