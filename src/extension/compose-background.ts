@@ -2,7 +2,7 @@ import type { FinishedTurn } from '../agents/conversation.ts';
 import { planFollowUps } from '../agents/follow-ups.ts';
 import { titleHandler, titleKind } from '../agents/title-job.ts';
 import { contradictionsHandler, contradictionsKind } from '../memory/contradictions.ts';
-import { captureHandler, captureKind, type Captured } from '../memory/capture.ts';
+import { captureHandler, captureKind } from '../memory/capture.ts';
 import { embeddingHandler, embeddingKind, enqueueEmbedding } from '../memory/embedding-job.ts';
 import { Forgetting } from '../memory/forgetting.ts';
 import { BackgroundJobs } from '../models/background-jobs.ts';
@@ -21,7 +21,6 @@ export interface BackgroundSources {
   readonly models: OllamaRoom;
   readonly ports: MachinePorts;
   readonly log: Log;
-  readonly onCaptured: (captured: Captured) => void;
 }
 
 export interface Background extends Disposable {
@@ -39,7 +38,7 @@ const restMs = 1_500;
 const sweepEveryMs = 5_000;
 
 /** What happens off the reply's path, in whichever window gets to it first. */
-export function composeBackground({ agentId, holder, store, models, ports, log, onCaptured }: BackgroundSources): Background {
+export function composeBackground({ agentId, holder, store, models, ports, log }: BackgroundSources): Background {
   const handled = { store, chat: models.chat, choice: models.choice, log, ...ports };
   const forgetting = new Forgetting({ store, holder, log, ...ports });
   const jobs = new BackgroundJobs({
@@ -49,7 +48,7 @@ export function composeBackground({ agentId, holder, store, models, ports, log, 
     ...ports,
     isBusy: () => models.queue.idleMs() < restMs,
     handlers: {
-      [captureKind]: captureHandler({ ...handled, onCaptured }),
+      [captureKind]: captureHandler(handled),
       [contradictionsKind]: contradictionsHandler({ ...handled, embedder: models.embedder, agentId }),
       [titleKind]: titleHandler(handled),
       [embeddingKind]: embeddingHandler({ store, embedder: models.embedder, log, ...ports }),

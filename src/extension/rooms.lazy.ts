@@ -19,7 +19,7 @@ export function createRooms(hearth: Hearth): Rooms {
   const store = composeStore(hearth, ports);
   const models = createOllama({ settings: readSettings, log, ...ports });
   const agent = alden(aldenPrompt);
-  const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log, onCaptured: () => undefined });
+  const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log });
   const chat = composeChat({ hearth, ports, holder, store, models, background, agent });
   const handlers = chatHandlers(chat.parts);
   return {

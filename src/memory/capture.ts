@@ -6,7 +6,7 @@ import type { ChatModel, ModelChoice } from '../models/port.ts';
 import { askForShape } from '../models/structured-output.ts';
 import type { SliceKind } from '../store/effects.ts';
 import type { NewSlice, Store } from '../store/port.ts';
-import type { CaptureMode, Message, Slice } from '../store/records.ts';
+import type { CaptureMode, Message } from '../store/records.ts';
 import { capturedShape, capturePrompt, type CapturedItem } from './capture-prompt.ts';
 import { admissibleQuote, groundedText, ownWords } from './capture-rules.ts';
 import { enqueueContradictions } from './contradictions.ts';
@@ -20,13 +20,6 @@ const quietMs = 20_000;
 
 const payloadShape = z.object({ sessionId: z.string(), fromMessageId: z.string() });
 
-/** What a window says when facts were found in a message. */
-export interface Captured {
-  readonly sessionId: string;
-  readonly messageId: string;
-  readonly slices: readonly Slice[];
-}
-
 export interface CaptureParts {
   readonly store: Store;
   readonly chat: ChatModel;
@@ -36,7 +29,6 @@ export interface CaptureParts {
   readonly log: Log;
   /** For the date in the prompt; the machine's own when left out. */
   readonly timeZone?: string;
-  readonly onCaptured: (captured: Captured) => void;
 }
 
 /**
@@ -127,10 +119,6 @@ async function captureFrom(parts: CaptureParts, group: readonly Material[], mode
   if (proposed.length === 0) return;
   const answers = await store.slices.add(proposed);
   const added = answers.flatMap((answer) => (answer.outcome === 'added' ? [answer.slice] : []));
-  for (const { message } of group) {
-    const slices = added.filter(({ provenance }) => provenance.type === 'message' && provenance.messageId === message.id);
-    if (slices.length > 0) parts.onCaptured({ sessionId: message.sessionId, messageId: message.id, slices });
-  }
   await enqueueContradictions(parts, added.map(({ id }) => id));
 }
 

@@ -31,7 +31,7 @@ function openWindow(kit: OllamaKit, store: MemoryStore, seed: number) {
     random: { bytes: (length) => new Uint8Array(length) },
     isBusy: () => false,
     handlers: {
-      [captureKind]: captureHandler({ ...common, onCaptured: () => undefined }),
+      [captureKind]: captureHandler(common),
       [contradictionsKind]: contradictionsHandler(common),
       [embeddingKind]: embeddingHandler(common),
       [titleKind]: titleHandler(common),

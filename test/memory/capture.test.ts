@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { captureHandler, captureKind, enqueueCapture, type Captured } from '../../src/memory/capture.ts';
+import { captureHandler, captureKind, enqueueCapture } from '../../src/memory/capture.ts';
 import type { CapturedItem } from '../../src/memory/capture-prompt.ts';
 import { HearthlinkError } from '../../src/shared/errors.ts';
 import type { CaptureMode, Job } from '../../src/store/records.ts';
@@ -23,14 +23,13 @@ async function chatWith(said: readonly string[], facts: readonly Partial<Capture
   const sessionId = scene.conversation.sessionId ?? '';
   const { messages } = await scene.conversation.page({ limit: 100 });
   const chat = 'chat' in facts ? facts : scriptedChatModel(saysJson({ facts: facts.map((fact) => ({ ...plainItem, ...fact })) }));
-  const captured: Captured[] = [];
   const log = keepingLog();
-  const parts = { store, chat, choice: chosenModel('tiny'), clock, ids: seededIds(clock, 99), log, timeZone: 'UTC', onCaptured: (event: Captured) => captured.push(event) };
+  const parts = { store, chat, choice: chosenModel('tiny'), clock, ids: seededIds(clock, 99), log, timeZone: 'UTC' };
   const run = async (fromMessageId = messages[0]?.id ?? ''): Promise<void> => {
     await captureHandler(parts)(jobWith({ sessionId, fromMessageId }), new AbortController().signal);
   };
   const slices = async () => (await store.slices.list({ limit: 50, offset: 0, kinds: ['semantic', 'procedural', 'working'] })).slices;
-  return { ...scene, parts, chat, captured, run, slices, messages, sessionId };
+  return { ...scene, parts, chat, run, slices, messages, sessionId };
 }
 
 const plainItem: CapturedItem = { a_message: 1, b_quote: 'I live in Lisbon', c_kind: 'fact', d_text: 'The user lives in Lisbon.', e_sure: 'yes', f_days: 0 };
@@ -41,7 +40,7 @@ function jobWith(payload: object): Job {
 
 describe('capture', () => {
   it('proposes a fact with the exact words it was said in', async () => {
-    const { captured, messages, run, sessionId, slices } = await chatWith(['Good evening! I live in  Lisbon now.'], [{ b_quote: '"I live in Lisbon"' }]);
+    const { messages, run, sessionId, slices } = await chatWith(['Good evening! I live in  Lisbon now.'], [{ b_quote: '"I live in Lisbon"' }]);
 
     await run();
 
@@ -50,7 +49,6 @@ describe('capture', () => {
     assert.equal(slice.state, 'proposed');
     assert.equal(slice.speaker, 'user');
     assert.deepEqual(slice.provenance, { type: 'message', sessionId, messageId: messages[0]?.id, quote: 'I live in  Lisbon' });
-    assert.deepEqual(captured.map(({ messageId, slices: found }) => [messageId, found.map(({ id }) => id)]), [[messages[0]?.id, [slice.id]]]);
   });
 
   it('keeps at once when that was chosen, proposes when asked or not yet chosen, and is silent when off', async () => {
@@ -99,7 +97,7 @@ describe('capture', () => {
     for (const text of ['Hello there', 'I live in Lisbon.', 'I like tea.', 'Back again']) await say(scene.conversation, text);
     const last = (await scene.conversation.page({ limit: 10 })).messages.at(-2);
     const chat = scriptedChatModel(saysJson({ facts: [] }));
-    const parts = { store, chat, choice: chosenModel('tiny'), clock: scene.clock, ids: seededIds(scene.clock, 9), log: keepingLog(), onCaptured: () => undefined };
+    const parts = { store, chat, choice: chosenModel('tiny'), clock: scene.clock, ids: seededIds(scene.clock, 9), log: keepingLog() };
 
     await captureHandler(parts)(jobWith({ sessionId: scene.conversation.sessionId, fromMessageId: last?.id }), new AbortController().signal);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decodeEntities } from '../../src/webview/chat/entities.ts';
-import { emptyMarkdown, parseMarkdown, safeLink, type Block, type Inline, type ParsedMarkdown } from '../../src/webview/chat/markdown.ts';
+import { emptyMarkdown, growingBlocks, parseMarkdown, safeLink, type Block, type Inline, type ParsedMarkdown } from '../../src/webview/chat/markdown.ts';
 
 function blocks(source: string): Block[] {
   return parseMarkdown(source).blocks.map(({ block }) => block);
@@ -170,5 +170,31 @@ describe('character references', () => {
 
   it('never make something that is no character', () => {
     for (const reference of ['&#0;', '&#xD800;', '&#x110000;', '&#9999999;']) assert.equal(decodeEntities(reference), '\ufffd');
+  });
+});
+
+describe('Markdown of a reply that still grows', () => {
+  const whole = 'The stops:\n\n| Stop | Metres |\n| --- | ---: |\n| Boat shed | 120 |\n\nThat is all.';
+
+  it('never shows the bars and dashes of a table', () => {
+    for (let length = 0; length <= whole.length; length++) {
+      const shown = growingBlocks(parseMarkdown(whole.slice(0, length)));
+      const paragraphs = shown.flatMap(({ block }) => (block.type === 'paragraph' ? [...inlinesOf(block)] : []));
+      assert.doesNotMatch(paragraphs.map((inline) => ('text' in inline ? inline.text : '')).join(''), /\|/, whole.slice(0, length));
+    }
+    assert.deepEqual(growingBlocks(parseMarkdown(whole)), parseMarkdown(whole).blocks);
+  });
+
+  it('keeps what stands before a table in the same paragraph', () => {
+    const [placed, ...rest] = growingBlocks(parseMarkdown('First.\n\nThe stops:\n| Stop |')).slice(1);
+    assert.deepEqual(placed?.block, { type: 'paragraph', content: [{ type: 'text', text: 'The stops:' }] });
+    assert.equal(placed.start, 'First.\n\n'.length);
+    assert.deepEqual(rest, []);
+  });
+
+  it('shows a bar that begins no table: in code, in a line that goes on, in words', () => {
+    for (const source of ['```ts\ntype A =\n  | 1', '| one\ntwo', 'a | b']) {
+      assert.deepEqual(growingBlocks(parseMarkdown(source)), parseMarkdown(source).blocks, source);
+    }
   });
 });

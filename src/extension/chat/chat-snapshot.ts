@@ -11,10 +11,10 @@ import type { OpenChatView } from './open-chat.ts';
 /** Everything the chat view shows. A store that cannot be read is part of the picture, not an empty chat. */
 export async function chatSnapshot(parts: ChatParts): Promise<ChatSnapshot> {
   const settings = readSettings();
-  const [store, chat, agent] = await Promise.all([
+  const [store, chat, mode] = await Promise.all([
     storeView(parts.store),
     parts.chat.view().catch((error: unknown) => unreadableChat(parts, error)),
-    parts.store.agents.settings(parts.agent.id).catch(() => null),
+    captureMode(parts),
   ]);
   return {
     agent: { id: parts.agent.id, name: parts.agent.name },
@@ -23,7 +23,7 @@ export async function chatSnapshot(parts: ChatParts): Promise<ChatSnapshot> {
     remoteHost: remoteHostOf(settings.endpoint),
     pull: parts.pull.view,
     attachments: parts.composer.attachments.map(attachmentView),
-    captureMode: agent?.captureMode ?? 'unset',
+    captureMode: mode,
     showTokensPerSecond: settings.showTokensPerSecond,
     editor: editorView(),
     store,
@@ -43,6 +43,16 @@ export async function storeView(store: Store): Promise<ChatSnapshot['store']> {
 export function editorView(): ChatSnapshot['editor'] {
   const label = editorLabel(window.activeTextEditor);
   return label === null ? null : { label };
+}
+
+/** `unset` while it cannot be read, which is logged: nothing is captured in such a store. */
+async function captureMode({ store, agent, log }: ChatParts): Promise<ChatSnapshot['captureMode']> {
+  try {
+    return (await store.agents.settings(agent.id)).captureMode;
+  } catch (error) {
+    log.warn('how facts are remembered could not be read', { code: HearthlinkError.from(error).code });
+    return 'unset';
+  }
 }
 
 function unreadableChat({ log, chat }: ChatParts, error: unknown): OpenChatView {

@@ -1,4 +1,5 @@
 import { Range, Uri, commands, l10n, window, workspace } from 'vscode';
+import { correctedText } from '../../memory/corrected-text.ts';
 import type { Forgetting } from '../../memory/forgetting.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock, IdSource } from '../../shared/ports.ts';
@@ -26,12 +27,12 @@ export class MemoryActions {
 
   /** Corrects a memory. Of something said, the answer is a new memory that takes its place. */
   async edit(id: string, text: string): Promise<MemoryView> {
-    const trimmed = text.trim();
-    if (trimmed === '') throw new HearthlinkError('invalid-input');
     const { store, clock } = this.#parts;
     const [slice] = await store.slices.get([id]);
-    if (slice?.kind === 'episodic') return this.#view(await this.#correct(slice, trimmed));
-    return this.#view(await store.slices.edit({ id, text: trimmed, at: clock.now() }));
+    if (slice === undefined) throw new HearthlinkError('not-found');
+    const corrected = correctedText(slice.text, text);
+    if (slice.kind === 'episodic') return this.#view(await this.#correct(slice, corrected));
+    return this.#view(await store.slices.edit({ id, text: corrected, at: clock.now() }));
   }
 
   /** What was said stays as it was said, in its chat; what is remembered of it from now on is the correction. */

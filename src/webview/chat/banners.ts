@@ -21,7 +21,7 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
     case 'starting':
       return undefined;
     case 'read-only':
-      return { icon: 'lock', iconClass: 'warn', role: 'status', text: textOf(store.error, l10n.t('The data folder cannot be written. You can read everything.')), actions: [openFolder] };
+      return { icon: 'lock', iconClass: 'warn', role: 'status', text: textOf(store.error, l10n.t('The data folder cannot be written. Nothing new is kept.')), actions: [openFolder] };
     case 'damaged':
       return {
         icon: 'error',
@@ -40,7 +40,12 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
 function textOf(error: ChatSnapshot['store']['error'], otherwise: string): string {
   if (error === null) return otherwise;
   const { title, detail, advice } = errorText(error);
-  return [title, detail, advice].filter((part) => part !== undefined).join(' ');
+  return [title, detail === undefined ? undefined : sentence(detail), advice].filter((part) => part !== undefined).join(' ');
+}
+
+/** Quoted words end as they were said; between sentences of ours they need a full stop of their own. */
+function sentence(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
 function connectionBanner({ connection, pull, messages }: ChatSnapshot, ask: Ask): Banner | undefined {

@@ -134,7 +134,7 @@ export class Composer extends LightElement {
   }
 
   #stopButton(): TemplateResult {
-    return iconButton({ icon: 'primitive-square', label: l10n.t('Stop'), title: l10n.t('Stop (Esc)'), classes: 'is-strong', press: () => { this.#tell('stop'); } });
+    return iconButton({ icon: 'stop-square', label: l10n.t('Stop'), title: l10n.t('Stop (Esc)'), classes: 'is-strong', press: () => { this.#tell('stop'); } });
   }
 
   #sendButton(isRecall: boolean): TemplateResult {

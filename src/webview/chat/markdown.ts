@@ -66,6 +66,23 @@ export function parseMarkdown(source: string, previous: ParsedMarkdown = emptyMa
   return { source, blocks, settled: start === source.length ? from + settledLength(tokens) : 0 };
 }
 
+/** The first line of a table, alone or with a part of its second one, at the end of a text. */
+const tableBeginning = /(?:^|\n) {0,3}\|[^\n]*(?:\n[ |:-]*)?$/;
+
+/**
+ * The blocks to show of a text that still grows. What may become a table is held back until its second line says so: drawn as
+ * the bars and dashes it is made of, it would jump.
+ */
+export function growingBlocks({ source, blocks }: ParsedMarkdown): readonly PlacedBlock[] {
+  const last = blocks.at(-1);
+  if (last?.block.type !== 'paragraph') return blocks;
+  const text = source.slice(last.start);
+  const table = tableBeginning.exec(text);
+  if (table === null) return blocks;
+  const before = parseMarkdown(text.slice(0, table.index)).blocks;
+  return [...blocks.slice(0, -1), ...before.map(({ start, block }) => ({ start: last.start + start, block }))];
+}
+
 /**
  * Characters that no appended text can give another meaning: those before the last block, and before all that touches it without
  * a blank line between, because a fence or a table that turns out to be none joins the paragraph above.

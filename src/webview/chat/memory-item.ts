@@ -3,10 +3,10 @@ import * as l10n from '@vscode/l10n';
 import type { MemoryView } from '../../shared/protocol/chat-views.ts';
 import { iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement, type Changed } from '../ui/light-element.ts';
-import { buttonRow } from '../ui/notice.ts';
 import { fullWords, machineTime, momentWords } from '../ui/time-words.ts';
 import { plainWords } from './plain-words.ts';
 import type { TurnContext } from './turn-context.ts';
+import '../ui/text-editor.ts';
 
 const secondMs = 1000;
 
@@ -65,14 +65,7 @@ export class MemoryItem extends LightElement {
     if (state === 'wiped') return html`<div class="memory is-forgotten"><p class="quiet">${l10n.t('Forgotten and wiped from disk.')}</p></div>`;
     if (state === 'forgotten') return this.#forgotten();
     return html`<div class="memory">
-      ${this.isEditing ? this.#editor() : this.#words()}
-      <div class="memory-meta">${this.#origin()} ${this.isEditing ? nothing : this.#actions()}</div>
-      ${this.isEditing
-        ? buttonRow([
-            { label: l10n.t('Save'), press: () => void this.#save() },
-            { label: l10n.t('Cancel'), press: () => void this.#stopEditing() },
-          ])
-        : nothing}
+      ${this.isEditing ? this.#editor() : html`${this.#words()} ${this.#meta(this.#actions())}`}
     </div>`;
   }
 
@@ -100,29 +93,34 @@ export class MemoryItem extends LightElement {
   }
 
   #editor(): TemplateResult {
-    return html`<textarea
-      class="text-area"
-      rows="2"
-      aria-label=${l10n.t('Memory')}
-      .value=${this.memory.text}
-      @keydown=${this.#onEditorKey}
-    ></textarea>`;
+    return html`<hearth-text-editor
+      .label=${l10n.t('Memory')}
+      .text=${this.memory.text}
+      .saveLabel=${l10n.t('Save')}
+      .save=${this.#save}
+      .details=${this.#meta(nothing)}
+      @editing-ended=${() => void this.#stopEditing()}
+    ></hearth-text-editor>`;
+  }
+
+  #meta(actions: TemplateResult | typeof nothing): TemplateResult {
+    return html`<div class="memory-meta">${this.#origin()} ${actions}</div>`;
   }
 
   #origin(): TemplateResult {
     const { at, source, speaker } = this.memory;
     const title = source.title === '' ? sourceWords(source.type, speaker) : source.title;
     const time = html`<time datetime=${machineTime(at)} title=${fullWords(at)}>${momentWords(at, this.context.now)}</time>`;
-    const whose = speaker === 'agent' ? html`<span class="speaker">${this.context.agentName}</span><span aria-hidden="true">·</span>` : nothing;
-    return html`${whose}${time}<span aria-hidden="true">·</span>${source.canOpen
-      ? html`<button type="button" class="link-button one-line" title=${title} @click=${() => void this.context.ask('openSource', { id: this.memory.id })}>${title}</button>`
-      : html`<span class="one-line">${title}</span>`}`;
+    const dot = html` <span aria-hidden="true">·</span> `;
+    return html`<p>${speaker === 'agent' ? html`${this.context.agentName}${dot}` : nothing}${time}${dot}${source.canOpen
+      ? html`<button type="button" class="link-button" @click=${() => void this.context.ask('openSource', { id: this.memory.id })}>${title}</button>`
+      : title}</p>`;
   }
 
   #actions(): TemplateResult | typeof nothing {
     if (this.context.isReadOnly) return nothing;
     return html`<span class="toolbar spread">
-      ${iconButton({ icon: 'edit', label: l10n.t('Edit memory'), press: () => void this.#startEditing() })}
+      ${iconButton({ icon: 'edit', label: l10n.t('Edit memory'), press: () => { this.isEditing = true; } })}
       ${iconButton({ icon: 'trash', label: l10n.t('Forget memory'), press: () => void this.#change('forgetMemory') })}
     </span>`;
   }
@@ -133,38 +131,18 @@ export class MemoryItem extends LightElement {
     await this.context.changeMemory(request, this.memory.id);
   }
 
-  readonly #onEditorKey = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
-    if (event.key === 'Escape') void this.#stopEditing();
-    else if (event.key === 'Enter' && !event.shiftKey) void this.#save();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
-  async #startEditing(): Promise<void> {
-    this.isEditing = true;
-    await this.updateComplete;
-    const editor = this.find(HTMLTextAreaElement, 'textarea');
-    editor?.focus();
-    editor?.setSelectionRange(editor.value.length, editor.value.length);
-  }
-
   async #stopEditing(): Promise<void> {
     this.isEditing = false;
     await this.updateComplete;
     this.find(HTMLButtonElement, '.toolbar button')?.focus();
   }
 
-  async #save(): Promise<void> {
-    const text = this.find(HTMLTextAreaElement, 'textarea')?.value.trim() ?? '';
-    if (text !== '' && text !== this.memory.text) {
-      const edited = await this.context.ask('editMemory', { id: this.memory.id, text });
-      if (edited === undefined) return; // what was typed stays, to be saved again
-      this.context.showMemory(edited.memory);
-    }
-    await this.#stopEditing();
-  }
+  readonly #save = async (text: string): Promise<boolean> => {
+    if (text === this.memory.text) return true;
+    const edited = await this.context.ask('editMemory', { id: this.memory.id, text });
+    if (edited !== undefined) this.context.showMemory(edited.memory);
+    return edited !== undefined;
+  };
 }
 
 function sourceWords(type: MemoryView['source']['type'], speaker: MemoryView['speaker']): string {

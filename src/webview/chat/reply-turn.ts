@@ -9,7 +9,7 @@ import { numberWords } from '../ui/quantity-words.ts';
 import { clockWords, fullWords, machineTime } from '../ui/time-words.ts';
 import type { Waiting } from './chat-state.ts';
 import { errorText } from './error-text.ts';
-import { emptyMarkdown, parseMarkdown, type ParsedMarkdown } from './markdown.ts';
+import { emptyMarkdown, growingBlocks, parseMarkdown, type ParsedMarkdown } from './markdown.ts';
 import { markdownView } from './markdown-view.ts';
 import { foldView, memoriesView } from './memory-list.ts';
 import { remedyActions } from './remedy-actions.ts';
@@ -51,7 +51,7 @@ export class ReplyTurn extends LightElement {
     return html`
       ${this.#head()} ${this.#thinking()} ${this.#waiting()}
       <div class="reply-body ${isStreaming && text !== '' ? 'is-streaming' : ''}" id="body-${id}">
-        ${this.#lead()} ${markdownView(this.#parsed.blocks, this.context.ask)}
+        ${this.#lead()} ${markdownView(isStreaming ? growingBlocks(this.#parsed) : this.#parsed.blocks, this.context.ask)}
       </div>
       ${this.#ending()} ${memoriesView(this.message, this.context)} ${this.#omitted()}
       ${this.message.captured.length === 0 ? nothing : html`<hearth-captured .captured=${this.message.captured} .context=${this.context}></hearth-captured>`}
@@ -100,7 +100,7 @@ export class ReplyTurn extends LightElement {
     if (this.message.origin !== 'recall' || this.message.status === 'streaming') return nothing;
     return this.message.memories.length === 0
       ? html`<p>${l10n.t('No model spoke, and nothing like this was said or kept. Try fewer words.')}</p>`
-      : html`<p>${l10n.t('No model spoke. These are the closest things you said or kept:')}</p>`;
+      : html`<p>${l10n.t('No model spoke. These come closest among what was said or kept:')}</p>`;
   }
 
   #ending(): TemplateResult | typeof nothing {

@@ -3,11 +3,11 @@ import * as l10n from '@vscode/l10n';
 import type { AttachmentView, MessageView, SecretView } from '../../shared/protocol/chat-views.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
-import { buttonRow } from '../ui/notice.ts';
 import { clockWords } from '../ui/time-words.ts';
 import { siblingSwitch } from './sibling-switch.ts';
 import type { TurnContext } from './turn-context.ts';
 import '../ui/copy-button.ts';
+import '../ui/text-editor.ts';
 
 /** What the reader said: a bubble on the right, with what was attached under it. It can be worded anew as a branch. */
 export class RequestTurn extends LightElement {
@@ -38,13 +38,13 @@ export class RequestTurn extends LightElement {
   }
 
   #editor(): TemplateResult {
-    return html`<div class="request-editor">
-      <textarea class="text-area" aria-label=${l10n.t('Your message')} .value=${this.message.text} @keydown=${this.#onEditorKey}></textarea>
-      ${buttonRow([
-        { label: l10n.t('Send'), press: () => void this.#resend() },
-        { label: l10n.t('Cancel'), press: () => void this.#stopEditing() },
-      ])}
-    </div>`;
+    return html`<hearth-text-editor
+      .label=${l10n.t('Your message')}
+      .text=${this.message.text}
+      .saveLabel=${l10n.t('Send')}
+      .save=${this.#resend}
+      @editing-ended=${() => void this.#stopEditing()}
+    ></hearth-text-editor>`;
   }
 
   #foot(): TemplateResult {
@@ -52,7 +52,7 @@ export class RequestTurn extends LightElement {
     const { ask, isReadOnly } = this.context;
     return html`<div class="turn-foot" role="toolbar" aria-label=${l10n.t('Message')}>
       <hearth-copy-button .label=${l10n.t('Copy message')} .copy=${() => ask('copy', { text })}></hearth-copy-button>
-      ${isReadOnly ? nothing : iconButton({ icon: 'edit', label: l10n.t('Edit and send again'), press: () => void this.#startEditing() })}
+      ${isReadOnly ? nothing : iconButton({ icon: 'edit', label: l10n.t('Edit and send again'), press: () => { this.isEditing = true; } })}
       ${siblingSwitch(this.message, ask)}
     </div>`;
   }
@@ -69,23 +69,6 @@ export class RequestTurn extends LightElement {
     </p>`;
   }
 
-  readonly #onEditorKey = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
-    if (event.key === 'Escape') void this.#stopEditing();
-    else if (event.key === 'Enter' && !event.shiftKey) void this.#resend();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
-  async #startEditing(): Promise<void> {
-    this.isEditing = true;
-    await this.updateComplete;
-    const editor = this.find(HTMLTextAreaElement, 'textarea');
-    editor?.focus();
-    editor?.setSelectionRange(editor.value.length, editor.value.length);
-  }
-
   async #stopEditing(): Promise<void> {
     this.isEditing = false;
     await this.updateComplete;
@@ -93,12 +76,8 @@ export class RequestTurn extends LightElement {
     if (row instanceof HTMLElement) row.focus({ preventScroll: true });
   }
 
-  async #resend(): Promise<void> {
-    const text = this.find(HTMLTextAreaElement, 'textarea')?.value.trim() ?? '';
-    if (text === '') return;
-    const sent = await this.context.ask('send', { text, editOf: this.message.id });
-    if (sent !== undefined) await this.#stopEditing();
-  }
+  readonly #resend = async (text: string): Promise<boolean> =>
+    (await this.context.ask('send', { text, editOf: this.message.id })) !== undefined;
 }
 
 /** Attachments by name; a picture of what kind each is stands before it. */

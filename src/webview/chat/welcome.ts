@@ -18,6 +18,7 @@ export interface WelcomeParts {
 export function welcomeView(parts: WelcomeParts): TemplateResult {
   const { connection, store, private: isPrivate } = parts.chat;
   if (store.state === 'damaged' || store.state === 'newer-schema' || store.state === 'stopped') return unreadableView(parts);
+  if (store.state === 'read-only') return readOnlyView();
   if (connection.state === 'no-model') return noModelView(parts);
   return isPrivate ? privateView(parts.chat.agent.name) : helloView(parts);
 }
@@ -79,6 +80,15 @@ function offerView(model: string, error: PullView['error'], ask: Ask): TemplateR
     { label: error === null ? l10n.t('Pull {0}', model) : l10n.t('Try again'), press: () => void ask('pullModel', { model }) },
     { label: l10n.t('Choose another'), press: () => void ask('pullModel', { model: null }) },
   ])}`;
+}
+
+/** Nobody is asked to begin what cannot be kept. */
+function readOnlyView(): TemplateResult {
+  return page(
+    l10n.t('Nothing can be written right now'),
+    'hearth-out',
+    html`<p>${l10n.t('What is above says why, and what to do. Chats that are there can be read.')}</p>`,
+  );
 }
 
 /** "Cannot read" is never shown as "empty". */

@@ -7,15 +7,6 @@ export { buttonTemplate } from '@microsoft/fast-foundation/dist/esm/button/butto
 export { Divider } from '@microsoft/fast-foundation/dist/esm/divider/divider.js';
 export { DividerRole } from '@microsoft/fast-foundation/dist/esm/divider/divider.options.js';
 export { dividerTemplate } from '@microsoft/fast-foundation/dist/esm/divider/divider.template.js';
-export { Checkbox } from '@microsoft/fast-foundation/dist/esm/checkbox/checkbox.js';
-export { checkboxTemplate } from '@microsoft/fast-foundation/dist/esm/checkbox/checkbox.template.js';
-export { BaseProgress } from '@microsoft/fast-foundation/dist/esm/progress/base-progress.js';
-export { progressRingTemplate } from '@microsoft/fast-foundation/dist/esm/progress-ring/progress-ring.template.js';
-export { ListboxOption } from '@microsoft/fast-foundation/dist/esm/listbox-option/listbox-option.js';
-export { listboxOptionTemplate } from '@microsoft/fast-foundation/dist/esm/listbox-option/listbox-option.template.js';
-export { Select } from '@microsoft/fast-foundation/dist/esm/select/select.js';
-export { SelectPosition } from '@microsoft/fast-foundation/dist/esm/select/select.options.js';
-export { selectTemplate } from '@microsoft/fast-foundation/dist/esm/select/select.template.js';
 export { DesignSystem } from '@microsoft/fast-foundation/dist/esm/design-system/design-system.js';
 export { DesignToken } from '@microsoft/fast-foundation/dist/esm/design-token/design-token.js';
 export { disabledCursor } from '@microsoft/fast-foundation/dist/esm/utilities/style/disabled.js';

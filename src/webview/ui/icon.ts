@@ -8,6 +8,7 @@ const arch = svg`<path class="stroke" d="M2.5 13.5V8a5.5 5.5 0 0 1 11 0v5.5M1.5 
 const glyphs: Readonly<Record<string, SVGTemplateResult>> = {
   hearth: svg`${arch}<path d="M8 6c.4 1.7 2.3 2.5 2.3 4.5a2.3 2.3 0 0 1-4.6 0c0-.9.4-1.5.9-2 .1.5.4.8.7.9C7.4 8.2 7.3 7.2 8 6z" />`,
   'hearth-out': svg`${arch}<path class="stroke" d="M6 11.5h4" />`,
+  'stop-square': svg`<rect x="4" y="4" width="8" height="8" rx="1" />`,
   ember: svg`<path d="M8.2 1.8c.5 3 4.3 4.3 4.3 8a4.5 4.5 0 0 1-9 0c0-1.8.8-3 1.9-4 .2 1.2.7 1.8 1.4 2.1 0-2.1.1-4.3 1.4-6.1z" />`,
 };
 

@@ -84,14 +84,18 @@ describe('a reply that is being written', () => {
       const perFrame: number[] = [];
       let inFrame = 0;
       new MutationObserver(() => { drawings++; inFrame++; }).observe(body, { subtree: true, childList: true, characterData: true });
-      let counted = 0;
-      const count = (): void => { perFrame.push(inFrame); inFrame = 0; if (++counted < 60) requestAnimationFrame(count); };
-      requestAnimationFrame(count);
+      let counting = 0;
+      const count = (): void => { perFrame.push(inFrame); inFrame = 0; counting = requestAnimationFrame(count); };
+      counting = requestAnimationFrame(count);
+      const pieces: Promise<void>[] = [];
       for (let piece = 0; piece < 500; piece++) {
-        stage.stream('r3', 'word ', 100_000);
-        if (piece % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+        pieces.push(new Promise((resolve) => { stage.stream('r3', 'word ', 100_000, resolve); }));
+        if (piece % 10 === 0) await new Promise((resolve) => setTimeout(resolve)); // in fifty tasks, over several frames
       }
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await Promise.all(pieces);
+      while ((body.textContent.match(/word /g)?.length ?? 0) < 499) await new Promise((resolve) => requestAnimationFrame(resolve));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      cancelAnimationFrame(counting);
       return { updates: drawings, frames: perFrame };
     });
     assert.ok(updates > 0);

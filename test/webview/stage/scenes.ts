@@ -222,6 +222,11 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'EROFS: read-only file system' } }, damagedFiles: [] },
     }),
   }),
+  'read-only-empty': () => ({
+    snapshot: snapshot({
+      store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'ENOTDIR: not a directory, mkdir' } }, damagedFiles: [] },
+    }),
+  }),
   'newer-schema': () => ({
     snapshot: snapshot({ messages: [...conversation], store: { state: 'newer-schema', error: { code: 'store-newer-schema', parameters: {} }, damagedFiles: [] } }),
   }),
