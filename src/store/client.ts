@@ -2,6 +2,7 @@ import { HearthlinkError } from '../shared/errors.ts';
 import { Emitter, type Disposable, type Listener } from '../shared/events.ts';
 import type { Clock, IdSource, Log, Timers } from '../shared/ports.ts';
 import type { MethodArgument, MethodName, MethodResult } from './methods-contract.ts';
+import { unpackMessagePage } from './packed-message-page.ts';
 import type { PurgeReport, Store, StoreChange, StoreStatus } from './port.ts';
 import type { StoreWorker } from './store-worker-thread.ts';
 import { WorkerCalls } from './worker-calls.ts';
@@ -36,9 +37,9 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
   const calls = new WorkerCalls(setup, (change) => { emitter.fire(change); });
 
   const method =
-    <Name extends MethodName>(name: Name) =>
+    <Name extends MethodName>(name: Name, unpack?: (text: string) => MethodResult<Name>) =>
     (argument: MethodArgument<Name>): Promise<MethodResult<Name>> =>
-      calls.send<MethodResult<Name>>((number, callId) => ({ type: 'call', number, callId, method: name, argument }));
+      calls.send((number, callId) => ({ type: 'call', number, callId, method: name, argument }), unpack);
   const task = <Result>(name: StoreTask, at: number): Promise<Result> =>
     calls.send<Result>((number) => ({ type: 'task', number, task: name, at }));
 
@@ -60,7 +61,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       appendReply: method('messages.appendReply'),
       finishReply: method('messages.finishReply'),
       get: method('messages.get'),
-      page: method('messages.page'),
+      page: method('messages.page', unpackMessagePage),
       path: method('messages.path'),
       all: method('messages.all'),
       writers: () => method('messages.writers')(undefined),

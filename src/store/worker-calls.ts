@@ -15,6 +15,7 @@ interface PendingCall {
   readonly callId: string;
   readonly sentAt: number;
   readonly resolve: (result: never) => void;
+  readonly resolvePacked: (text: string) => void;
   readonly reject: (error: HearthlinkError) => void;
   repeated: boolean;
 }
@@ -35,10 +36,18 @@ export class WorkerCalls {
     this.#onChange = onChange;
   }
 
-  send<Result>(message: PendingCall['message']): Promise<Result> {
+  /** @param unpack makes the result of a packed answer */
+  send<Result>(message: PendingCall['message'], unpack: (text: string) => Result = notPacked): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const { clock, ids } = this.#setup;
-      this.#post({ message, callId: ids.next(), sentAt: clock.now(), resolve, reject, repeated: false });
+      const resolvePacked = (text: string): void => {
+        try {
+          resolve(unpack(text));
+        } catch (error) {
+          reject(HearthlinkError.from(error));
+        }
+      };
+      this.#post({ message, callId: ids.next(), sentAt: clock.now(), resolve, resolvePacked, reject, repeated: false });
     });
   }
 
@@ -95,6 +104,9 @@ export class WorkerCalls {
         // What a method answers is what the table of methods says; both sides are built from it.
         // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion
         this.#take(message.number)?.resolve(message.result as never);
+        return;
+      case 'packed-answer':
+        this.#take(message.number)?.resolvePacked(message.text);
         return;
       case 'failure':
         this.#failed(message.number, HearthlinkError.fromData(message.error));
@@ -154,6 +166,10 @@ export class WorkerCalls {
       if (this.#pending.size > 0) this.#watchAnswers();
     });
   }
+}
+
+function notPacked(): never {
+  throw new HearthlinkError('internal', { detail: 'An answer came packed that nobody can unpack.' });
 }
 
 const everythingMayHaveChanged: StoreChange = {

@@ -1,6 +1,6 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { StoreEngine } from './engine/store-engine.ts';
-import type { MethodContext, MethodTable } from './methods-contract.ts';
+import { Packed, type MethodContext, type MethodTable } from './methods-contract.ts';
 import type { StoreTask, ToMain, ToWorker } from './worker-protocol.ts';
 
 /** Answers the main thread's messages with an engine and its methods. */
@@ -19,7 +19,9 @@ export class WorkerService<Schema, Search> {
   /** Never rejects: what goes wrong is the answer. */
   async receive(message: Exclude<ToWorker, { type: 'close' }>): Promise<void> {
     try {
-      this.#post({ type: 'answer', number: message.number, result: await this.#answer(message) });
+      const { number } = message;
+      const result = await this.#answer(message);
+      this.#post(result instanceof Packed ? { type: 'packed-answer', number, text: result.text } : { type: 'answer', number, result });
     } catch (error) {
       this.#post({ type: 'failure', number: message.number, error: HearthlinkError.from(error).toData() });
     }

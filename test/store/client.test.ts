@@ -52,6 +52,18 @@ describe('store client', () => {
     assert.deepEqual([await one, await two], ['one', 'two']);
   });
 
+  it('unpacks a page of messages where it is read, in order', async () => {
+    const { client, worker } = clientWithFakes();
+    const asked = client.messages.page({ sessionId: 's1', limit: 2 });
+    const packed = [1, 'm2', 'm1', 'assistant', 'model', 'complete', 'Hot "enough".', '', null, 'llama', 5, 6, null, null, null, [[1, 'b'], [0, 'a']]];
+    const page = { sessionId: 's1', total: 3, hasMore: true, messages: [packed, [...packed].with(0, 0).with(1, 'm1')], siblings: [['m1', ['m1', 'm0']]] };
+    worker().say({ type: 'packed-answer', number: 1, text: JSON.stringify(page) });
+    const { messages, total, hasMore } = await asked;
+    assert.deepEqual([total, hasMore], [3, true]);
+    assert.deepEqual(messages.map(({ id, sessionId, siblings }) => [id, sessionId, siblings]), [['m1', 's1', ['m1', 'm0']], ['m2', 's1', ['m2']]]);
+    assert.deepEqual([messages[1]?.text, messages[1]?.memoriesUsed, messages[1]?.attachments], ['Hot "enough".', ['a', 'b'], []]);
+  });
+
   it('repeats calls that were under way when the worker died, under their id, to the next one', async () => {
     const { client, workers, worker } = clientWithFakes();
     const renamed = client.sessions.expire(5);

@@ -28,7 +28,7 @@ export interface EngineSetup<Schema, Search> {
   readonly rotateAtBytes?: (snapshotBytes: number) => number;
   /** Keeps several windows from writing a generation at the same time; without it they may, which is safe and a waste. */
   readonly rotationLease?: {
-    readonly acquire: StoreMethod<MethodContext<Schema, Search>, LeaseRequest, boolean>;
+    readonly acquire: StoreMethod<MethodContext<Schema, Search>, LeaseRequest, unknown>;
     readonly holder: string;
   };
 }

@@ -13,7 +13,7 @@ import {
 
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { SqlParameter, WriteHook } from '../methods-contract.ts';
-import { storableText } from './storable-text.ts';
+import { isLongText, storableText, utf8Bytes } from './storable-text.ts';
 import type { StatementCache } from './statement-cache.ts';
 
 export interface SqlJsDialectOptions {
@@ -21,12 +21,6 @@ export interface SqlJsDialectOptions {
   /** Runs every statement that writes, and keeps it for the other replicas. */
   readonly write: WriteHook;
 }
-
-/**
- * Texts longer than this are bound as UTF-8 bytes and cast back: sql.js copies a long string into its memory several times
- * slower than the same bytes (nine times at 38 KB), and below this there is nothing to gain.
- */
-const longText = 128;
 
 /**
  * Kysely on a sql.js database of the same thread. Every query has its answer before its promise is given back, so between
@@ -65,17 +59,15 @@ class SqlJsQueryCompiler extends SqliteQueryCompiler {
       return;
     }
     const text = storableText(parameter);
-    if (text.length <= longText) {
+    if (!isLongText(text)) {
       super.appendValue(text);
       return;
     }
     this.append('cast(');
-    super.appendValue(utf8.encode(text));
+    super.appendValue(utf8Bytes(text));
     this.append(' as text)');
   }
 }
-
-const utf8 = new TextEncoder();
 
 class SqlJsDriver implements Driver {
   readonly #connection: SqlJsConnection;

@@ -19,7 +19,8 @@ import {
   succeedJob,
 } from './repositories/job-repository.ts';
 import { acquireLease, releaseLease } from './repositories/lease-repository.ts';
-import { allMessages, existingMessage, getMessage, pageOfMessages, pathOfMessages, writersOfReplies } from './repositories/message-reading.ts';
+import { pageOfMessages } from './repositories/message-page.ts';
+import { allMessages, existingMessage, getMessage, pathOfMessages, writersOfReplies } from './repositories/message-reading.ts';
 import { appendReply, cutOffAbandoned, finishReply, repliesCutOffAt, requireStartedTurn, startTurn } from './repositories/message-repository.ts';
 import { type RankSignals, recallSlices } from './repositories/recall.ts';
 import { blankText } from './repositories/secret-blanking.ts';

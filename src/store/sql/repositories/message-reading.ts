@@ -1,12 +1,10 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
-import type { MessagePage } from '../../port.ts';
 import type { Attachment, Message, MessageRole } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { groupBy, inLists } from '../id-lists.ts';
 import { errorFromColumn, statisticsFromColumn } from '../json-columns.ts';
 import type { AttachmentRow, MessageRow, NewMessageRow } from '../schema.ts';
 import { forgottenWords, messageWithoutForgotten } from './forgetting.ts';
-import { findSession } from './session-repository.ts';
 
 export async function getMessage({ db }: StoreContext, id: string): Promise<Message | null> {
   const row = await findMessage(db, id);
@@ -16,23 +14,6 @@ export async function getMessage({ db }: StoreContext, id: string): Promise<Mess
 /** @throws HearthlinkError `not-found`. */
 export async function existingMessage(db: StoreDatabase, id: string): Promise<Message> {
   return wholeMessage(db, await requireMessage(db, id));
-}
-
-/**
- * A page of the active branch. Depths on it run from 0 without a gap, so a page is a range of them and costs the same
- * anywhere in a long chat.
- */
-export async function pageOfMessages(
-  { db }: StoreContext,
-  query: { readonly sessionId: string; readonly beforeId?: string; readonly limit: number },
-): Promise<MessagePage> {
-  const session = await findSession(db, query.sessionId);
-  if (session === undefined) throw new HearthlinkError('not-found', { kind: 'session', id: query.sessionId });
-  const total = session.active_leaf_id === null ? 0 : (await requireMessage(db, session.active_leaf_id)).depth + 1;
-  const end = query.beforeId === undefined ? total : Math.min(total, (await requireMessage(db, query.beforeId)).depth);
-  const start = Math.max(0, end - query.limit);
-  const rows = await activeBetween(db, session.id, start, end);
-  return { messages: await wholeMessages(db, rows), hasMore: start > 0, total };
 }
 
 /** The messages of the path from `leafId` up, at most `limit` of them, oldest first, without what is forgotten. */

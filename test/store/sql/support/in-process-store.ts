@@ -4,7 +4,15 @@ import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
 import { HearthlinkError } from '../../../../src/shared/errors.ts';
 import type { RandomSource } from '../../../../src/shared/ports.ts';
 import type { Effect } from '../../../../src/store/effects.ts';
-import type { ChangedRows, MethodArgument, MethodName, MethodResult, SqlParameter, StoreMethod } from '../../../../src/store/methods-contract.ts';
+import {
+  Packed,
+  type ChangedRows,
+  type MethodArgument,
+  type MethodName,
+  type MethodResult,
+  type MethodTable,
+  type SqlParameter,
+} from '../../../../src/store/methods-contract.ts';
 import { SearchIndex } from '../../../../src/store/search/search-index.ts';
 import { forbidNondeterminism } from '../../../../src/store/sql/determinism.ts';
 import { SqlJsDialect } from '../../../../src/store/sql/dialect.ts';
@@ -37,6 +45,13 @@ export const rankByWords: RankSignals = (signals) =>
     .toSorted((a, b) => b.score - a.score);
 
 const methods = createMethods(rankByWords);
+
+type Method<Name extends MethodName> = MethodTable<StoreMethodContext>[Name];
+
+/** As the main thread has it. */
+function asObjects<Result>(result: Result | Packed<Result>): Result {
+  return result instanceof Packed ? result.unpacked() : result;
+}
 
 /**
  * The methods of the store on a database in this process: each call in a savepoint, its statements and effects kept as the
@@ -77,18 +92,18 @@ export class InProcessStore {
 
   /** Runs a method as the engine would: whole, or not at all. */
   async call<Name extends MethodName>(name: Name, argument: MethodArgument<Name>): Promise<MethodResult<Name>> {
-    const method: StoreMethod<StoreMethodContext, MethodArgument<Name>, MethodResult<Name>> = methods[name];
-    return this.#run(method.kind, (context) => method.run(context, argument));
+    const method: Method<Name> = methods[name];
+    return asObjects(await this.#run(method.kind, (context) => method.run(context, argument)));
   }
 
   /** What a repeated call is answered, from the rows alone. */
   async again<Name extends MethodName>(name: Name, argument: MethodArgument<Name>): Promise<MethodResult<Name>> {
-    const method: StoreMethod<StoreMethodContext, MethodArgument<Name>, MethodResult<Name>> = methods[name];
-    return this.#run('read', (context) => {
+    const method: Method<Name> = methods[name];
+    return asObjects(await this.#run('read', (context) => {
       const answer = method.answerAgain?.(context, argument);
       if (answer === undefined) throw new Error(`${name} keeps its result`);
       return answer;
-    });
+    }));
   }
 
   /** Runs what is no method of the port. */
