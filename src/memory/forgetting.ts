@@ -50,8 +50,13 @@ export class Forgetting implements Disposable {
   async forget(id: string): Promise<Slice> {
     const at = this.#parts.clock.now();
     const slice = await this.#parts.store.slices.forget({ id, undoUntil: at + undoMs, at });
-    this.#lookAt(at + undoMs + 1);
+    this.wipeAfter(at + undoMs);
     return slice;
+  }
+
+  /** To be told when something else than `forget` left what is to be wiped once this time has passed. */
+  wipeAfter(time: number): void {
+    this.#lookAt(time + 1);
   }
 
   /** @throws HearthlinkError `invalid-transition` once the time for undo has passed, `not-found` once it is wiped. */

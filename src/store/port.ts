@@ -173,6 +173,15 @@ export interface SliceRepository {
   undoForget(change: { id: string; at: number }): Promise<Slice>;
   /** Wipes forgotten slices whose undo time has passed. Answers how many, so that a purge can be planned. */
   wipeForgotten(at: number): Promise<number>;
+  /** Holds proposals, in one write. Those that were decided elsewhere meanwhile are answered as they are. */
+  accept(change: { readonly ids: readonly string[]; readonly at: number }): Promise<readonly Slice[]>;
+  /**
+   * Refuses proposals, in one write: they are not proposed again, and the words they were taken from stay where they were said.
+   * `undoForget` takes it back until `undoUntil`. Refused with `conflict` when one is held already.
+   */
+  reject(change: { readonly ids: readonly string[]; readonly undoUntil: number; readonly at: number }): Promise<readonly Slice[]>;
+  /** Facts in force that share at least `least` (0 to 1) of all words with this one, of its kind and scope; the closest first. */
+  similar(query: { readonly id: string; readonly least: number; readonly limit: number }): Promise<readonly SimilarSlice[]>;
   /** Both stay; each names the other until the user decides. */
   markContradiction(change: { a: string; b: string; at: number }): Promise<void>;
   supersede(change: { id: string; by: string; at: number }): Promise<void>;
@@ -214,6 +223,12 @@ export type AddedSlice =
   | { readonly outcome: 'added'; readonly slice: Slice }
   | { readonly outcome: 'duplicate'; readonly slice: Slice }
   | { readonly outcome: 'forgotten-before' };
+
+export interface SimilarSlice {
+  readonly slice: Slice;
+  /** Of all words of both, the part they have in common: 0 to 1. */
+  readonly share: number;
+}
 
 export interface SliceListQuery {
   readonly limit: number;

@@ -111,11 +111,14 @@ export interface Slice {
   /** When it was said or became true, and when it ceased to be. */
   readonly validFrom: number;
   readonly validTo: number | null;
+  /** The slice that took its place. With `validTo` null it was merged into it: both say the same. */
   readonly supersededBy: string | null;
   readonly contradicts: readonly string[];
   readonly pinned: boolean;
   readonly recallCount: number;
   readonly forgottenAt: number | null;
+  /** Out of recall since then, though never deleted; `bringBack` returns it. */
+  readonly archivedAt: number | null;
   readonly expiresAt: number | null;
   readonly version: number;
 }

@@ -35,6 +35,7 @@ export function slice(id: string, text: string, change: Partial<Slice> = {}): Sl
     pinned: false,
     recallCount: 0,
     forgottenAt: null,
+    archivedAt: null,
     expiresAt: null,
     version: 1,
     ...change,

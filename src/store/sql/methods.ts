@@ -35,9 +35,10 @@ import {
   transitionSession,
 } from './repositories/session-repository.ts';
 import { searchSessions } from './repositories/session-search.ts';
-import { addSlices, addSlicesAgain } from './repositories/slice-adding.ts';
+import { acceptProposals, rejectProposals } from './repositories/proposals.ts';
+import { addSlices, addSlicesAgain, similarSlices } from './repositories/slice-adding.ts';
 import { editSlice, getSlices, listSlices, markContradiction, recordRecall, supersedeSlice } from './repositories/slice-repository.ts';
-import { existingSlice } from './repositories/slice-rows.ts';
+import { existingSlice, slicesById } from './repositories/slice-rows.ts';
 import { missingVectors, putVectors } from './repositories/slice-vectors.ts';
 import { wipeForgotten } from './repositories/wiping.ts';
 import type { StoreSchema } from './schema.ts';
@@ -87,6 +88,9 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
     'slices.forget': write(forgetSlice, ({ db }, { id }) => existingSlice(db, id)),
     'slices.undoForget': write(undoForget, ({ db }, { id }) => existingSlice(db, id)),
     'slices.wipeForgotten': write(wipeForgotten),
+    'slices.accept': write(acceptProposals, ({ db }, { ids }) => slicesById(db, ids)),
+    'slices.reject': write(rejectProposals, ({ db }, { ids }) => slicesById(db, ids)),
+    'slices.similar': read((context, query) => similarSlices(similarityContext(context), query)),
     'slices.markContradiction': write(markContradiction),
     'slices.supersede': write(supersedeSlice),
     'slices.missingVectors': read(missingVectors),

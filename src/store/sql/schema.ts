@@ -25,6 +25,7 @@ export interface StoreSchema {
   memory_use: MemoryUseTable;
   slice: SliceTable;
   slice_version: SliceVersionTable;
+  slice_merge: SliceMergeTable;
   contradiction: ContradictionTable;
   tombstone: TombstoneTable;
   vector_model: VectorModelTable;
@@ -146,6 +147,10 @@ export interface SliceTable {
   embedded_by: number | null;
   /** Keyed hash of the normalised text; null for a turn. Finds what is said twice. */
   fingerprint: string | null;
+  /** Out of recall from then on, and kept; the time of the tidying that did it. */
+  archived_at: number | null;
+  /** 1 for a proposal that was refused: forgotten itself, while the words it was taken from stay. */
+  rejected: number;
   version: number;
 }
 
@@ -155,6 +160,17 @@ export interface SliceVersionTable {
   version: number;
   text: string;
   replaced_at: number;
+}
+
+/** A slice that says the same as another and left recall for it. Both keep where they come from. */
+export interface SliceMergeTable {
+  merged_id: string;
+  kept_id: string;
+  /** The time of the tidying or the merge that did it; what was done at one time is undone together. */
+  at: number;
+  /** What the kept one was like before. */
+  kept_importance: number;
+  kept_pinned: number;
 }
 
 /** Each pair stands twice, once from either side. */
@@ -228,4 +244,5 @@ export type NewMessageRow = Omit<MessageRow, 'row'>;
 export type NewSliceRow = Omit<SliceRow, 'row'>;
 export type AttachmentRow = Selectable<AttachmentTable>;
 export type SliceRow = Selectable<SliceTable>;
+export type SliceMergeRow = Selectable<SliceMergeTable>;
 export type JobRow = Selectable<JobTable>;

@@ -57,6 +57,7 @@ async function show({ db, emit, changed }: StoreContext, messageIds: readonly st
       .where('id', 'in', ids)
       .where('state', '=', 'held')
       .where('superseded_by', 'is', null)
+      .where('archived_at', 'is', null)
       .where('hidden', '=', 0)
       .execute(),
   );

@@ -29,7 +29,7 @@ export async function undoForget(context: StoreContext, change: { id: string; at
 export async function markForgotten(
   context: StoreContext,
   row: WholeSliceRow,
-  change: { readonly undoUntil: number; readonly at: number; readonly withSession?: string },
+  change: { readonly undoUntil: number; readonly at: number; readonly withSession?: string; readonly rejected?: boolean },
 ): Promise<WholeSliceRow> {
   context.emit({ type: 'set-visible', ids: [row.id], visible: false });
   return updateSlice(context, row, {
@@ -38,6 +38,7 @@ export async function markForgotten(
     forgotten_at: change.at,
     undo_until: change.undoUntil,
     forgotten_with: change.withSession ?? null,
+    rejected: change.rejected === true ? 1 : 0,
   });
 }
 
@@ -48,6 +49,7 @@ export async function bringBack(context: StoreContext, row: WholeSliceRow): Prom
     forgotten_at: null,
     undo_until: null,
     forgotten_with: null,
+    rejected: 0,
   };
   const held = await updateSlice(context, row, fields);
   if (isVisible(held)) context.emit({ type: 'set-visible', ids: [row.id], visible: true });
@@ -64,7 +66,7 @@ export interface ForgottenWords {
 }
 
 export async function forgottenWords(db: StoreDatabase): Promise<ForgottenWords[]> {
-  const rows = await selectWholeSlices(db).where('slice.forgotten_at', 'is not', null).execute();
+  const rows = await selectWholeSlices(db).where('slice.forgotten_at', 'is not', null).where('slice.rejected', '=', 0).execute();
   return rows.map(wordsOf);
 }
 

@@ -39,6 +39,7 @@ async function recallableTurns(db: StoreDatabase, sessionId: string): Promise<st
     .where('slice.text', 'is', null)
     .where('slice.state', '=', 'held')
     .where('slice.superseded_by', 'is', null)
+    .where('slice.archived_at', 'is', null)
     .select('slice.id')
     .execute();
   return rows.map((row) => row.id);

@@ -1,11 +1,12 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
-import type { AddedSlice, NewSlice } from '../../port.ts';
+import type { SliceKind } from '../../effects.ts';
+import type { AddedSlice, NewSlice, SimilarSlice } from '../../port.ts';
 import type { SimilarityContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
-import { areNearDuplicates, fingerprintOf, overlap, wordSet } from '../sameness.ts';
+import { areNearDuplicates, fingerprintOf, overlap, tellApart, wordSet } from '../sameness.ts';
 import type { NewSliceRow } from '../schema.ts';
 import { oneSlice, updateSlice } from './slice-repository.ts';
-import { documentOf, requireSlice, scopeKey, selectWholeSlices, slicesById, type WholeSliceRow } from './slice-rows.ts';
+import { documentOf, requireSlice, scopeKey, selectWholeSlices, slicesById, textOf, toSlices, type WholeSliceRow } from './slice-rows.ts';
 import { isForgotten, tombstoneKey } from './tombstones.ts';
 
 /** How many slices that share words are compared; a near duplicate has most words in common and so stands far in front. */
@@ -46,7 +47,7 @@ async function addSlice(context: SimilarityContext, slice: NewSlice, key: Uint8A
   const fingerprint = fingerprintOf(slice.text, key);
   const quote = slice.provenance.type === 'message' ? slice.provenance.quote : null;
   const fingerprints = quote === null ? [fingerprint] : [fingerprint, fingerprintOf(quote, key)];
-  if (await isForgotten(context.db, fingerprints)) return { outcome: 'forgotten-before' };
+  if (await isForgotten(context.db, fingerprints, key)) return { outcome: 'forgotten-before' };
 
   const repeated = await findDuplicate(context, slice, fingerprint);
   if (repeated !== null) return { outcome: 'duplicate', slice: await oneSlice(context.db, await confirmed(context, repeated, slice)) };
@@ -68,25 +69,50 @@ async function confirmed(context: SimilarityContext, repeated: WholeSliceRow, sl
 }
 
 async function findDuplicate(context: SimilarityContext, slice: NewSlice, fingerprint: string): Promise<WholeSliceRow | null> {
-  const exact = await comparable(context.db, slice).where('slice.fingerprint', '=', fingerprint).limit(1).executeTakeFirst();
+  const place = { kind: slice.kind, scope: scopeKey(slice.scope) };
+  const exact = await comparable(context.db, place).where('slice.fingerprint', '=', fingerprint).limit(1).executeTakeFirst();
   if (exact !== undefined) return exact;
   const words = wordSet(slice.text);
-  const candidates = await inLists(context.similarSlices(slice.text, scopeKey(slice.scope), comparedCandidates), (ids) =>
-    comparable(context.db, slice).where('slice.id', 'in', ids).execute(),
-  );
-  const compared = candidates
-    .map((row) => ({ row, words: wordSet(row.text ?? '') }))
-    .filter((candidate) => areNearDuplicates(words, candidate.words))
-    .map((candidate) => ({ row: candidate.row, share: overlap(words, candidate.words) }))
-    .toSorted((a, b) => b.share - a.share || a.row.row - b.row.row);
-  return compared[0]?.row ?? null;
+  const candidates = await likeRows(context, slice.text, place);
+  const [closest] = byShare(words, candidates.filter((row) => areNearDuplicates(words, wordSet(row.text ?? '')) && !tellApart(slice.text, row.text ?? '')));
+  return closest?.row ?? null;
+}
+
+/** Facts in force that share at least `least` of all words with one, of its kind and scope; the closest first. */
+export async function similarSlices(
+  context: SimilarityContext,
+  query: { readonly id: string; readonly least: number; readonly limit: number },
+): Promise<readonly SimilarSlice[]> {
+  const row = await requireSlice(context.db, query.id);
+  const text = textOf(row);
+  const others = (await likeRows(context, text, row)).filter((other) => other.id !== row.id);
+  const close = byShare(wordSet(text), others)
+    .filter(({ share }) => share >= query.least)
+    .slice(0, query.limit);
+  const slices = await toSlices(context.db, close.map((candidate) => candidate.row));
+  return slices.map((slice, i) => ({ slice, share: close[i]?.share ?? 0 }));
+}
+
+interface Place {
+  readonly kind: SliceKind;
+  /** As a key. */
+  readonly scope: string;
+}
+
+function likeRows(context: SimilarityContext, text: string, place: Place): Promise<WholeSliceRow[]> {
+  return inLists(context.similarSlices(text, place.scope, comparedCandidates), (ids) => comparable(context.db, place).where('slice.id', 'in', ids).execute());
+}
+
+/** The closest first; of equal ones the older. */
+function byShare(words: ReadonlySet<string>, rows: readonly WholeSliceRow[]): { readonly row: WholeSliceRow; readonly share: number }[] {
+  return rows.map((row) => ({ row, share: overlap(words, wordSet(row.text ?? '')) })).toSorted((a, b) => b.share - a.share || a.row.row - b.row.row);
 }
 
 /** What a slice may repeat: of its own kind and scope, and in force. */
-function comparable(db: StoreDatabase, slice: NewSlice) {
+function comparable(db: StoreDatabase, place: Place) {
   return selectWholeSlices(db)
-    .where('slice.kind', '=', slice.kind)
-    .where('slice.scope', '=', scopeKey(slice.scope))
+    .where('slice.kind', '=', place.kind)
+    .where('slice.scope', '=', place.scope)
     .where('slice.state', 'in', ['held', 'proposed'])
     .where('slice.superseded_by', 'is', null)
     .where('slice.text', 'is not', null);
@@ -148,6 +174,8 @@ function toRow(slice: NewSlice, fingerprint: string): NewSliceRow {
     hidden: 0,
     embedded_by: null,
     fingerprint,
+    archived_at: null,
+    rejected: 0,
     version: 1,
   };
 }

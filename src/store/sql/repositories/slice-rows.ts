@@ -106,6 +106,7 @@ export function toSlice(row: WholeSliceRow, contradicts: readonly string[]): Sli
     pinned: row.pinned === 1,
     recallCount: row.recall_count,
     forgottenAt: row.forgotten_at,
+    archivedAt: row.archived_at,
     expiresAt: row.expires_at,
     version: row.version,
   };
@@ -135,9 +136,9 @@ export function documentOf(row: WholeSliceRow): IndexedDocument {
 }
 
 /** Whether recall may see it at all; who asks, and when, is looked at then. */
-export function isVisible(row: Pick<WholeSliceRow, 'state' | 'superseded_by' | 'hidden' | 'text' | 'message_active'>): boolean {
+export function isVisible(row: Pick<WholeSliceRow, 'state' | 'superseded_by' | 'archived_at' | 'hidden' | 'text' | 'message_active'>): boolean {
   const isOnActiveBranch = row.text !== null || row.message_active === 1;
-  return row.state === 'held' && row.superseded_by === null && row.hidden === 0 && isOnActiveBranch;
+  return row.state === 'held' && row.superseded_by === null && row.archived_at === null && row.hidden === 0 && isOnActiveBranch;
 }
 
 export function scopeKey(scope: Scope): string {

@@ -38,7 +38,7 @@ export async function addTurnSlices(context: StoreContext, session: SessionRow, 
 
 function heldSlices(db: StoreDatabase, messages: readonly NewMessageRow[]): Promise<{ id: string }[]> {
   const ids = messages.map((message) => turnSliceId(message.id));
-  return db.selectFrom('slice').select('id').where('id', 'in', ids).where('state', '=', 'held').where('superseded_by', 'is', null).execute();
+  return db.selectFrom('slice').select('id').where('id', 'in', ids).where('state', '=', 'held').where('superseded_by', 'is', null).where('archived_at', 'is', null).execute();
 }
 
 /** @param visible Whether recall may see it: on the active branch, and neither forgotten nor hidden. */
@@ -101,6 +101,8 @@ function turnSlice(session: SessionRow, message: NewMessageRow): NewSliceRow {
     hidden: session.status === 'expired' ? 1 : 0,
     embedded_by: null,
     fingerprint: null,
+    archived_at: null,
+    rejected: 0,
     version: 1,
   };
 }

@@ -48,8 +48,10 @@ async function wipeSlices(context: StoreContext, rows: readonly WholeSliceRow[],
     context,
     rows.map((row) => row.id),
   );
-  for (const row of rows) await wipeSource(context, row);
-  const spans = rows.flatMap((row) => [...wordsOf(row).spans, ...(older.get(row.id) ?? []).map(factSpan)]);
+  // A proposal that was refused takes none of the person's words along: what was said stays said.
+  const meant = rows.filter((row) => row.rejected === 0);
+  for (const row of meant) await wipeSource(context, row);
+  const spans = meant.flatMap((row) => [...wordsOf(row).spans, ...(older.get(row.id) ?? []).map(factSpan)]);
   await blankEverywhere(context, spans.filter((span): span is Span => span !== null));
 }
 
