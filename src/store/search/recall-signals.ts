@@ -53,12 +53,17 @@ export interface RecallSignals {
   matchedWords(candidate: RecallCandidate): readonly string[];
 }
 
+export interface GatheredSignals extends RecallSignals {
+  /** Whether it is a turn of a session; the index knows whether that may be recalled. Of what stands alone the rows know more. */
+  isTurn(candidate: RecallCandidate): boolean;
+}
+
 /**
  * Gathers what words, vectors, neighbours, sessions and facts say about the documents that may answer a question. The candidates
  * are the union of what words and what vectors put first, so that either alone can bring a document, and the neighbours and
  * sources of these. A fact speaks for the document it was taken from; where that one cannot be a candidate, for itself.
  */
-export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, question: RecallQuestion): RecallSignals {
+export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, question: RecallQuestion): GatheredSignals {
   const words = index.words(question.text);
   const { documents } = index;
   const eligible = index.eligible(question);
@@ -93,6 +98,7 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
     candidates,
     topSession,
     idOf: ({ document }) => documents.id(document),
+    isTurn: ({ document }) => documents.groups.group(document) !== none,
     matchedWords: ({ document }) => index.matchedWords(words, document),
   };
 }

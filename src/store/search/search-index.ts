@@ -2,7 +2,7 @@ import type { Effect } from '../effects.ts';
 import { languageAnalyzer } from './analyzer.ts';
 import { Bm25Index, type Bm25IndexOptions, type SearchFilter, type SearchHit } from './bm25-index.ts';
 import { LinkedVectors } from './linked-vectors.ts';
-import { gatherSignals, type RecallQuestion, type RecallSignals } from './recall-signals.ts';
+import { type GatheredSignals, gatherSignals, type RecallQuestion } from './recall-signals.ts';
 import { VectorIndex } from './vector-index.ts';
 
 /** The files of a search index: one for words, which can be rebuilt from the rows, and one for each model's vectors, which cannot. */
@@ -57,7 +57,7 @@ export class SearchIndex {
   }
 
   /** What speaks for which document as an answer to a question; `src/memory/ranking.ts` makes one order of it. */
-  signals(question: Question): RecallSignals {
+  signals(question: Question): GatheredSignals {
     const vector = question.vector;
     const vectors = vector === null ? undefined : this.#vectors.get(vector.model);
     const usable = vector !== null && vectors?.vectors.dimension === vector.values.length ? vector.values : null;

@@ -119,6 +119,7 @@ function createTables(database: Database, random: RandomSource): void {
     CREATE INDEX slice_embedded ON slice (embedded_by);
     CREATE INDEX slice_message ON slice (message_id);
     CREATE INDEX slice_fingerprint ON slice (fingerprint) WHERE fingerprint IS NOT NULL;
+    CREATE INDEX slice_turn_weighed ON slice (id, importance) WHERE kind = 'episodic' AND importance <> 0.5;
     CREATE INDEX slice_forgotten ON slice (forgotten_at) WHERE forgotten_at IS NOT NULL;
 
     CREATE TABLE slice_version (
@@ -194,26 +195,7 @@ function createTables(database: Database, random: RandomSource): void {
   database.run('INSERT INTO store_secret (name, value) VALUES (?, ?)', ['tombstone-key', random.bytes(tombstoneKeyBytes)]);
 }
 
-/** What tidying and reviewing leave behind: slices out of recall, which were merged into which, proposals that were refused. */
-function addTidying(database: Database): void {
-  database.exec(`
-    ALTER TABLE slice ADD COLUMN archived_at INTEGER;
-    ALTER TABLE slice ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected IN (0, 1));
-    CREATE INDEX slice_archived ON slice (archived_at) WHERE archived_at IS NOT NULL;
-
-    CREATE TABLE slice_merge (
-      merged_id TEXT PRIMARY KEY NOT NULL,
-      kept_id TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      kept_importance REAL NOT NULL,
-      kept_pinned INTEGER NOT NULL CHECK (kept_pinned IN (0, 1))
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX slice_merge_kept ON slice_merge (kept_id);
-    CREATE INDEX slice_merge_at ON slice_merge (at);
-  `);
-}
-
-const migrations: readonly Migration[] = [createTables, addTidying];
+const migrations: readonly Migration[] = [createTables];
 
 /** The version that the repositories of this release read and write. */
 export const schemaVersion = migrations.length;

@@ -44,6 +44,26 @@ describe('recall', () => {
     assert.deepEqual(await recalledIds(store, 'ember', { excludeMessageIds: ['m1', 'm1r'], at: 100_000 }), []);
   });
 
+  it('puts first, of what matches equally, what somebody has said matters', async () => {
+    const store = InProcessStore.create();
+    await store.call('sessions.create', newSession());
+    await takeTurn(store, { id: 'm1', parentId: null, text: 'An ember near oaks', reply: 'Then' });
+    await takeTurn(store, { id: 'm2', parentId: 'm1r', text: 'An ember near elms', reply: 'Then' });
+    const before = (await recalledIds(store, 'ember')).filter((id) => !id.endsWith('r'));
+    await store.call('slices.edit', { id: before[1] ?? '', importance: 1, at: 5000 });
+    await store.call('slices.edit', { id: before[0] ?? '', importance: 0, at: 5000 });
+    assert.deepEqual((await recalledIds(store, 'ember')).filter((id) => !id.endsWith('r')), before.toReversed());
+  });
+
+  it('keeps to the scope that a turn was given later', async () => {
+    const store = InProcessStore.create();
+    await store.call('sessions.create', newSession());
+    await takeTurn(store, { id: 'm1', parentId: null, text: 'An ember near oaks', reply: 'Then' });
+    await store.call('slices.edit', { id: 'm-m1', scope: { type: 'workspace', workspaceId: 'w1' }, at: 5000 });
+    assert.deepEqual(await recalledIds(store, 'oaks', { limit: 1 }), []);
+    assert.deepEqual(await recalledIds(store, 'oaks', { limit: 1, workspaceId: 'w1' }), ['m-m1']);
+  });
+
   it('says the same thing once', async () => {
     const store = InProcessStore.create();
     await store.call('sessions.create', newSession());

@@ -1,12 +1,14 @@
+import { sql } from 'kysely';
+
 import type { RecallHit, RecallQuery, RecallReason, RecallResult } from '../../port.ts';
-import type { RecallSignals } from '../../search/recall-signals.ts';
+import type { GatheredSignals, RecallSignals } from '../../search/recall-signals.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
 import { areNearDuplicates, wordSet } from '../sameness.ts';
 import { type ForgottenWords, forgottenWords, withoutForgotten } from './forgetting.ts';
 import { isVisible, scopeKey, selectWholeSlices, textOf, toSlices, type WholeSliceRow } from './slice-rows.ts';
-import { turnSliceId } from './turn-slices.ts';
+import { turnImportance, turnSliceId } from './turn-slices.ts';
 
 /** A candidate in its place. */
 export interface RankedSlice {
@@ -48,11 +50,14 @@ export async function recallSlices(context: RecallContext, query: RecallQuery, r
     excludedIds: new Set(query.excludeMessageIds.map(turnSliceId)),
     limit: candidatesPerSide,
   });
-  const ids = signals.candidates.map((candidate) => signals.idOf(candidate));
-  const importances = await recallable(context.db, ids, scopes, query.at);
-  const eligible = { ...signals, candidates: signals.candidates.filter((candidate) => importances.has(signals.idOf(candidate))) };
-  const ranked = rank(eligible, { at: query.at, importanceOf: (id) => importances.get(id) ?? 0 });
-  return choose(context.db, ranked, query);
+  const facts = await recallableFacts(context.db, factsOf(signals), scopes, query.at);
+  const turns = await weighedTurns(context.db);
+  const eligible = {
+    ...signals,
+    candidates: signals.candidates.filter((candidate) => signals.isTurn(candidate) || facts.has(signals.idOf(candidate))),
+  };
+  const ranked = rank(eligible, { at: query.at, importanceOf: (id) => facts.get(id) ?? turns.get(id) ?? turnImportance });
+  return choose(context.db, ranked, { ...query, scopes });
 }
 
 function scopesOf(query: RecallQuery): string[] {
@@ -64,11 +69,16 @@ function scopesOf(query: RecallQuery): string[] {
   ];
 }
 
+function factsOf(signals: GatheredSignals): string[] {
+  return signals.candidates.filter((candidate) => !signals.isTurn(candidate)).map((candidate) => signals.idOf(candidate));
+}
+
 /**
- * The importance of those of `ids` that may be recalled as far as the slice itself says. Hundreds are asked for, so nothing
- * else is read here: that a turn's branch is shown the index knows, and is checked again on the few that are chosen.
+ * The importance of those facts that may be recalled, now and as far as the slice itself says. Of turns there are hundreds
+ * among the candidates, which would take longer to read than to find: that one is held, in force and shown the index knows,
+ * and is checked again on the few that are chosen.
  */
-async function recallable(db: StoreDatabase, ids: readonly string[], scopes: readonly string[], at: number): Promise<Map<string, number>> {
+async function recallableFacts(db: StoreDatabase, ids: readonly string[], scopes: readonly string[], at: number): Promise<Map<string, number>> {
   const rows = await inLists(ids, (list) =>
     db
       .selectFrom('slice')
@@ -85,8 +95,23 @@ async function recallable(db: StoreDatabase, ids: readonly string[], scopes: rea
   return new Map(rows.map((row) => [row.id, row.importance]));
 }
 
+/** The importance of the turns that somebody has weighed: so many as a person marks, and in an index of their own. */
+async function weighedTurns(db: StoreDatabase): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('slice')
+    .select(['id', 'importance'])
+    .where('kind', '=', sql.lit('episodic'))
+    .where('importance', '<>', sql.lit(turnImportance))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.importance]));
+}
+
+interface ChosenFor extends RecallQuery {
+  readonly scopes: readonly string[];
+}
+
 /** The best that fit: nothing said twice, nothing forgotten, within the budget. */
-async function choose(db: StoreDatabase, ranked: readonly RankedSlice[], query: RecallQuery): Promise<RecallResult> {
+async function choose(db: StoreDatabase, ranked: readonly RankedSlice[], query: ChosenFor): Promise<RecallResult> {
   const forgotten = await forgottenWords(db);
   const chosen: (Place & { readonly words: ReadonlySet<string> })[] = [];
   let left = query.tokenBudget;
@@ -138,9 +163,11 @@ async function toHits(db: StoreDatabase, places: readonly Place[]): Promise<Reca
   });
 }
 
-/** On the active branch, and what a temporary chat holds inside it alone. */
-function isHere(row: WholeSliceRow, query: Pick<RecallQuery, 'sessionId'>): boolean {
-  return isVisible(row) && (row.session_temporary !== 1 || row.session_id === query.sessionId);
+/** Held, in force, in scope and on the active branch, and what a temporary chat holds inside it alone. */
+function isHere(row: WholeSliceRow, query: Pick<ChosenFor, 'sessionId' | 'scopes' | 'at'>): boolean {
+  const endsAt = Math.min(row.valid_to ?? Infinity, row.expires_at ?? Infinity);
+  if (!isVisible(row) || !query.scopes.includes(row.scope) || endsAt <= query.at) return false;
+  return row.session_temporary !== 1 || row.session_id === query.sessionId;
 }
 
 function holdsForgotten(row: WholeSliceRow, forgotten: readonly ForgottenWords[]): boolean {

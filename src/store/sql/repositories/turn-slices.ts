@@ -7,7 +7,8 @@ export function turnSliceId(messageId: string): string {
   return `m-${messageId}`;
 }
 
-const turnImportance = 0.5;
+/** Of a turn that nobody has said to be more or less; the index `slice_turn_weighed` holds those that differ. */
+export const turnImportance = 0.5;
 
 /** What is remembered of what an agent said while no model spoke would be memories of memories. */
 export function isRecallableTurn(message: Pick<MessageRow, 'origin' | 'text'>): boolean {
