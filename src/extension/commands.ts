@@ -24,12 +24,18 @@ export function createCommands(parts: CommandParts): Commands {
 
 type Part<Name extends keyof Commands> = Pick<Commands, Name>;
 
-function chatCommands(parts: CommandParts): Part<'openChat' | 'newChat' | 'newPrivateChat' | 'newTemporaryChat' | 'showChats' | 'exportChat' | 'stopReply'> {
+function chatCommands(parts: CommandParts): Part<'openChat' | 'newChat' | 'newPrivateChat' | 'newTemporaryChat' | 'showChats' | 'exportChat' | 'pauseChat' | 'closeChat' | 'archiveChat' | 'reopenChat' | 'stopReply'> {
   const { chat } = parts;
   const showNew = async (kind: { private: boolean; temporary: boolean }): Promise<void> => {
     await parts.revealChat();
     await chat.show({ sessionId: null, ...kind });
     chat.send('focusComposer', {});
+  };
+  const change = async (to: 'active' | 'paused' | 'closed' | 'archived'): Promise<void> => {
+    const id = chat.sessionId;
+    if (id === null) return void window.showInformationMessage(l10n.t('This chat is not kept yet. Open another, or write something first.'));
+    await parts.sessions.changeStatus(id, to);
+    await parts.revealChat();
   };
   return {
     openChat: async () => {
@@ -48,6 +54,10 @@ function chatCommands(parts: CommandParts): Part<'openChat' | 'newChat' | 'newPr
       if (id === null) void window.showInformationMessage(l10n.t('There is nothing to export yet. Open a chat first.'));
       else await parts.sessions.export(id);
     },
+    pauseChat: () => change('paused'),
+    closeChat: () => change('closed'),
+    archiveChat: () => change('archived'),
+    reopenChat: () => change('active'),
     stopReply: () => {
       chat.conversation.stop();
       return Promise.resolve();

@@ -110,6 +110,7 @@ function sessionHandlers({
   | 'searchSessions'
   | 'openSession'
   | 'renameSession'
+  | 'changeSessionStatus'
   | 'deleteSession'
   | 'undoDeleteSession'
   | 'exportSession'
@@ -121,13 +122,14 @@ function sessionHandlers({
   return {
     newChat: showNew,
     endPrivate: () => showNew({ private: false, temporary: false }),
-    listSessions: async () => ({ sessions: await sessions.list() }),
+    listSessions: async ({ archived }) => ({ sessions: await sessions.list(archived) }),
     searchSessions: async ({ text }) => ({ hits: await sessions.search(text) }),
     openSession: async ({ id, messageId }) => {
       await chat.open(id, messageId);
       return {};
     },
     renameSession: async ({ id, title }) => ({ session: await sessions.rename(id, title) }),
+    changeSessionStatus: async ({ id, to }) => ({ session: await sessions.changeStatus(id, to) }),
     deleteSession: async ({ id, alsoFacts }) => {
       const { facts } = await sessions.delete(id, alsoFacts);
       if (chat.sessionId === id) await showNew({ private: false, temporary: false });

@@ -3,6 +3,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { SessionHitView, SessionView } from '../../shared/protocol/chat-views.ts';
 import type { Store } from '../../store/port.ts';
+import type { SessionStatus } from '../../store/records.ts';
 import { chatAsJson, chatAsMarkdown } from './chat-export.ts';
 import { sessionView } from './message-views.ts';
 
@@ -20,8 +21,18 @@ export class SessionActions {
     this.#clock = clock;
   }
 
-  async list(): Promise<SessionView[]> {
-    return (await this.#store.sessions.list({ limit: listLimit })).map(sessionView);
+  async list(archived: boolean): Promise<SessionView[]> {
+    return (await this.#store.sessions.list({ limit: listLimit, includeArchived: archived })).map(sessionView);
+  }
+
+  /** Pauses, closes, archives a chat or takes it up again. To and from the archive the way leads over `closed`. */
+  async changeStatus(id: string, to: Exclude<SessionStatus, 'expired'>): Promise<SessionView> {
+    const session = await this.#store.sessions.get(id);
+    if (session === null) throw new HearthlinkError('not-found');
+    const { status } = session;
+    const isFar = (to === 'archived' && (status === 'active' || status === 'paused')) || (status === 'archived' && (to === 'active' || to === 'paused'));
+    if (isFar) await this.#store.sessions.transition({ id, to: 'closed', at: this.#clock.now() });
+    return sessionView(await this.#store.sessions.transition({ id, to, at: this.#clock.now() }));
   }
 
   async search(text: string): Promise<SessionHitView[]> {

@@ -40,10 +40,16 @@ export const chatProtocol = {
 
     newChat: { parameters: z.object({ private: z.boolean(), temporary: z.boolean() }), result: nothing },
     endPrivate: { parameters: nothing, result: nothing },
-    listSessions: { parameters: nothing, result: z.object({ sessions: z.array(sessionViewSchema) }) },
+    /** Newest first; those in the archive only when `archived`. */
+    listSessions: { parameters: z.object({ archived: z.boolean() }), result: z.object({ sessions: z.array(sessionViewSchema) }) },
     searchSessions: { parameters: z.object({ text: z.string() }), result: z.object({ hits: z.array(sessionHitViewSchema) }) },
     openSession: { parameters: z.object({ id: z.string(), messageId: z.nullable(z.string()) }), result: nothing },
     renameSession: { parameters: z.object({ id: z.string(), title: z.string() }), result: z.object({ session: sessionViewSchema }) },
+    /** Pauses, closes, archives or takes up a chat again, through whichever states lie between. */
+    changeSessionStatus: {
+      parameters: z.object({ id: z.string(), to: z.enum(['active', 'paused', 'closed', 'archived']) }),
+      result: z.object({ session: sessionViewSchema }),
+    },
     /** Answers how many facts were learned in the chat; they are forgotten too when `alsoFacts`. */
     deleteSession: { parameters: z.object({ id: z.string(), alsoFacts: z.boolean() }), result: z.object({ facts: z.number() }) },
     undoDeleteSession: { parameters: byId, result: nothing },

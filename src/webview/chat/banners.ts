@@ -4,10 +4,11 @@ import type { ChatSnapshot, ConnectionView } from '../../shared/protocol/chat-vi
 import { bannerView, type Banner } from '../ui/banner.ts';
 import type { Ask } from './ask.ts';
 import { errorText } from './error-text.ts';
+import { statusIcon } from './session-status.ts';
 
 /** What holds all the time, most pressing first. */
 export function bannersView(chat: ChatSnapshot, ask: Ask): (TemplateResult | typeof nothing)[] {
-  return [storeBanner(chat, ask), connectionBanner(chat, ask), remoteBanner(chat), privateBanner(chat, ask), temporaryBanner(chat)].map((banner) =>
+  return [storeBanner(chat, ask), connectionBanner(chat, ask), remoteBanner(chat), privateBanner(chat, ask), temporaryBanner(chat), statusBanner(chat, ask)].map((banner) =>
     banner === undefined ? nothing : bannerView(banner),
   );
 }
@@ -105,4 +106,22 @@ function privateBanner({ private: isPrivate }: ChatSnapshot, ask: Ask): Banner |
 function temporaryBanner({ temporary }: ChatSnapshot): Banner | undefined {
   if (!temporary) return undefined;
   return { icon: 'clock', role: 'note', text: l10n.t('Temporary: stays out of other chats and goes away by itself.') };
+}
+
+/** A chat that takes no messages says so, and how it goes on. */
+function statusBanner({ session }: ChatSnapshot, ask: Ask): Banner | undefined {
+  if (session === null) return undefined;
+  const goOn = { label: session.status === 'paused' ? l10n.t('Go on') : l10n.t('Open again'), press: () => void ask('changeSessionStatus', { id: session.id, to: 'active' }) };
+  const banner = { icon: statusIcon(session), role: 'note', actions: [goOn] } as const;
+  switch (session.status) {
+    case 'paused':
+      return { ...banner, text: l10n.t('This chat is paused.') };
+    case 'closed':
+      return { ...banner, text: l10n.t('This chat is closed.') };
+    case 'archived':
+      return { ...banner, text: l10n.t('This chat is in the archive.') };
+    case 'active':
+    case 'expired':
+      return undefined;
+  }
 }

@@ -17,6 +17,7 @@ import { emptyDraft, type Draft, type Drafts } from './drafts.ts';
 import { ModelOffer } from './model-offer.ts';
 import { problemNotice, type Problem } from './problem-notice.ts';
 import { pullNotice } from './pull-view.ts';
+import { takesMessages } from './session-status.ts';
 import { sameOrNew, type TurnContext } from './turn-context.ts';
 import { welcomeView } from './welcome.ts';
 import '../ui/announcer.ts';
@@ -178,7 +179,7 @@ export class ChatApp extends LightElement {
       .connection=${chat.connection}
       .contextUse=${chat.context}
       .isReplying=${streamingReply(chat) !== undefined}
-      .isReadOnly=${isReadOnly(chat)}
+      .isReadOnly=${isReadOnly(chat) || !takesMessages(chat.session)}
       .ask=${this.#connection.ask}
       @draft-change=${({ detail }: CustomEvent<Draft>) => { this.#setDraft(detail); }}
       @send=${() => void this.#send()}
@@ -195,6 +196,7 @@ export class ChatApp extends LightElement {
       agentName: chat.agent.name,
       isPrivate: chat.private,
       isReadOnly: isReadOnly(chat),
+      takesMessages: takesMessages(chat.session),
       otherModel: this.#offer.model,
       captureMode: chat.captureMode,
       showTokensPerSecond: chat.showTokensPerSecond,

@@ -116,7 +116,8 @@ export class ReplyTurn extends LightElement {
 
   #error(error: NonNullable<MessageView['error']>): TemplateResult {
     const { title, detail, advice } = errorText(error);
-    const { otherModel, isReadOnly } = this.context;
+    const { otherModel } = this.context;
+    const isReadOnly = this.context.isReadOnly || !this.context.takesMessages;
     const again = (model: string | null): void => void this.context.ask('answerAgain', { messageId: this.message.id, model });
     const actions = remedyActions(error, {
       ask: this.context.ask,
@@ -153,12 +154,12 @@ export class ReplyTurn extends LightElement {
 
   #foot(): TemplateResult {
     const { id, text, origin } = this.message;
-    const { ask, isPrivate, isReadOnly } = this.context;
-    const canAnswer = origin !== 'command' && !isReadOnly;
+    const { ask, isPrivate, isReadOnly, takesMessages } = this.context;
+    const canKeep = origin !== 'command' && !isReadOnly;
     return html`<div class="turn-foot ${this.isLast ? 'is-shown' : ''}" role="toolbar" aria-label=${l10n.t('Reply')}>
       ${text === '' ? nothing : html`<hearth-copy-button .label=${l10n.t('Copy reply')} .copy=${() => ask('copy', { text })}></hearth-copy-button>`}
-      ${canAnswer ? iconButton({ icon: 'refresh', label: l10n.t('Answer again'), press: () => void ask('answerAgain', { messageId: id, model: null }) }) : nothing}
-      ${canAnswer && !isPrivate && text !== '' ? iconButton({ icon: 'bookmark', label: l10n.t('Remember this'), press: () => void this.#remember() }) : nothing}
+      ${canKeep && takesMessages ? iconButton({ icon: 'refresh', label: l10n.t('Answer again'), press: () => void ask('answerAgain', { messageId: id, model: null }) }) : nothing}
+      ${canKeep && !isPrivate && text !== '' ? iconButton({ icon: 'bookmark', label: l10n.t('Remember this'), press: () => void this.#remember() }) : nothing}
       <span class="spread"></span>
       ${this.#speed()} ${siblingSwitch(this.message, ask)}
     </div>`;

@@ -49,10 +49,10 @@ export class RequestTurn extends LightElement {
 
   #foot(): TemplateResult {
     const { text } = this.message;
-    const { ask, isReadOnly } = this.context;
+    const { ask, isReadOnly, takesMessages } = this.context;
     return html`<div class="turn-foot" role="toolbar" aria-label=${l10n.t('Message')}>
       <hearth-copy-button .label=${l10n.t('Copy message')} .copy=${() => ask('copy', { text })}></hearth-copy-button>
-      ${isReadOnly ? nothing : iconButton({ icon: 'edit', label: l10n.t('Edit and send again'), press: () => { this.isEditing = true; } })}
+      ${isReadOnly || !takesMessages ? nothing : iconButton({ icon: 'edit', label: l10n.t('Edit and send again'), press: () => { this.isEditing = true; } })}
       ${siblingSwitch(this.message, ask)}
     </div>`;
   }

@@ -8,7 +8,9 @@ import { nextIndex } from '../ui/list-keys.ts';
 import { counted } from '../ui/locale.ts';
 import { fullWords, machineTime, shortWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
+import './session-menu.ts';
 import { cutAtMatch, groupByTime, rowsOfHits, type SessionGroup, type SessionRow } from './session-groups.ts';
+import { statusIcon, statusWord, type ChosenStatus } from './session-status.ts';
 
 const searchAfterMs = 150;
 const announceAfterMs = 500;
@@ -31,6 +33,8 @@ export class SessionList extends LightElement {
     currentId: { state: true },
     renamingId: { state: true },
     deleted: { state: true },
+    menuId: { state: true },
+    withArchived: { state: true },
   };
 
   declare ask: Ask;
@@ -43,6 +47,9 @@ export class SessionList extends LightElement {
   declare private currentId: string | undefined;
   declare private renamingId: string | undefined;
   declare private deleted: Deleted | undefined;
+  /** The chat whose menu is open. */
+  declare private menuId: string | undefined;
+  declare private withArchived: boolean;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #announceTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,6 +57,7 @@ export class SessionList extends LightElement {
     super();
     this.query = '';
     this.rows = undefined;
+    this.withArchived = false;
   }
 
   override disconnectedCallback(): void {
@@ -86,13 +94,20 @@ export class SessionList extends LightElement {
             />
           </div>
         </div>
-        <div class="sessions-list">${this.rows === undefined ? nothing : groups.length === 0 ? this.#empty() : groups.map((group) => this.#group(group))}</div>
+        <div class="sessions-list">${this.rows === undefined ? nothing : groups.length === 0 ? this.#empty() : groups.map((group) => this.#group(group))}${this.#archiveLine()}</div>
       </section>
       ${this.#deletedLine()}`;
   }
 
   #empty(): TemplateResult {
     return html`<p class="quiet sessions-empty">${this.query.trim() === '' ? l10n.t('No chats yet.') : l10n.t('Nothing like that. Try fewer words.')}</p>`;
+  }
+
+  /** The search looks into the archive in any case. */
+  #archiveLine(): TemplateResult | typeof nothing {
+    if (this.rows === undefined || this.query.trim() !== '') return nothing;
+    const label = this.withArchived ? l10n.t('Hide archived chats') : l10n.t('Show archived chats');
+    return html`<p class="sessions-archive">${linkButton(label, () => { this.withArchived = !this.withArchived; void this.refresh(); })}</p>`;
   }
 
   #group({ title, rows }: SessionGroup): TemplateResult {
@@ -105,7 +120,7 @@ export class SessionList extends LightElement {
     const isCurrent = session.id === this.#stopId;
     return html`<li class="session" aria-current=${session.id === this.openId ? 'true' : nothing} data-id=${session.id}>
       <div class="row">
-        ${icon(session.temporary ? 'clock' : 'comment')}
+        ${icon(statusIcon(session))}
         ${session.id === this.renamingId
           ? this.#renameField(session)
           : html`<button
@@ -117,19 +132,30 @@ export class SessionList extends LightElement {
               @click=${() => void this.#open(row)}
             >${titleOf(session)}</button>`}
         ${session.temporary ? html`<span class="sr-only">${l10n.t('Temporary')}</span>` : nothing}
+        ${statusWord(session) === '' ? nothing : html`<span class="session-status">${statusWord(session)}</span>`}
         <time datetime=${machineTime(session.updatedAt)} title=${fullWords(session.updatedAt)}>${shortWords(session.updatedAt, this.now)}</time>
         ${this.#actions(session, isCurrent)}
       </div>
       ${hit === null || hit.snippet === '' ? nothing : this.#snippet(row)}
+      ${session.id === this.menuId ? this.#menu(session) : nothing}
     </li>`;
   }
 
   #actions(session: SessionView, isCurrent: boolean): TemplateResult {
     return html`<span class="toolbar ${isCurrent ? '' : 'is-skipped'}">
       ${iconButton({ icon: 'edit', label: l10n.t('Rename chat'), title: l10n.t('Rename (F2)'), press: () => void this.#rename(session) })}
-      ${iconButton({ icon: 'export', label: l10n.t('Export chat'), press: () => void this.ask('exportSession', { id: session.id }) })}
       ${iconButton({ icon: 'trash', label: l10n.t('Delete chat'), title: l10n.t('Delete (Del)'), press: () => void this.#delete(session) })}
+      ${iconButton({ icon: 'ellipsis', label: l10n.t('More for this chat'), press: () => { this.menuId = session.id; } })}
     </span>`;
+  }
+
+  #menu(session: SessionView): TemplateResult {
+    return html`<hearth-session-menu
+      .session=${session}
+      @status-wanted=${({ detail }: CustomEvent<ChosenStatus>) => void this.#changeStatus(session, detail)}
+      @export-wanted=${() => void this.ask('exportSession', { id: session.id })}
+      @menu-closed=${() => { this.#closeMenu(session); }}
+    ></hearth-session-menu>`;
   }
 
   #snippet({ hit }: SessionRow): TemplateResult | typeof nothing {
@@ -179,7 +205,7 @@ export class SessionList extends LightElement {
   }
 
   async #all(): Promise<SessionRow[] | undefined> {
-    const listed = await this.ask('listSessions', {});
+    const listed = await this.ask('listSessions', { archived: this.withArchived });
     return listed?.sessions.map((session) => ({ session, hit: null }));
   }
 
@@ -259,6 +285,21 @@ export class SessionList extends LightElement {
     this.deleted = { session, keptFacts: done.facts };
     await this.updateComplete;
     this.#goTo(neighbour);
+  }
+
+  /** The menu may have lost the focus to something else, which then keeps it. */
+  #closeMenu({ id }: SessionView): void {
+    if (this.menuId !== id) return;
+    this.menuId = undefined;
+    const active = document.activeElement;
+    if (active === null || active === document.body || active.closest('hearth-session-menu') !== null) this.#goTo(id);
+  }
+
+  async #changeStatus({ id }: SessionView, to: ChosenStatus): Promise<void> {
+    const changed = await this.ask('changeSessionStatus', { id, to });
+    if (changed === undefined) return;
+    this.announce(statusWord(changed.session) === '' ? l10n.t('Open again') : statusWord(changed.session));
+    await this.refresh();
   }
 
   async #undoDelete({ id }: SessionView): Promise<void> {

@@ -14,6 +14,8 @@ export interface TurnContext {
   readonly isPrivate: boolean;
   /** Nothing can be written: reading and copying only. */
   readonly isReadOnly: boolean;
+  /** False for a chat that is paused, closed or in the archive: its memories can be changed, but nothing is asked in it. */
+  readonly takesMessages: boolean;
   /** A model to offer where the chosen one failed; null while none is known. */
   readonly otherModel: string | null;
   readonly captureMode: ChatSnapshot['captureMode'];

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import type {} from '../../../src/webview/chat/transcript.ts';
 import { askedFor, drawn, emit } from './host-in-page.ts';
 import { openStagePages, type StagePages } from './stage-pages.ts';
+
+async function openMenu(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: title }).focus();
+  await page.locator('.session', { hasText: title }).getByRole('button', { name: 'More for this chat' }).click();
+  await page.getByRole('menu').waitFor();
+}
+
+function focusedText(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+}
 
 describe('the list of chats', () => {
   let pages: StagePages;
@@ -56,7 +67,7 @@ describe('the list of chats', () => {
       await page.keyboard.press('Tab');
       stops.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent.trim() ?? ''));
     }
-    assert.deepEqual(stops.slice(0, 4), ['Nightly build on the Pi again', 'Rename chat', 'Export chat', 'Delete chat']);
+    assert.deepEqual(stops.slice(0, 4), ['Nightly build on the Pi again', 'Rename chat', 'Delete chat', 'More for this chat']);
     assert.ok(!['Morning notes', 'Rename chat'].includes(stops[4] ?? ''));
   });
 
@@ -87,9 +98,56 @@ describe('the list of chats', () => {
 
   it('exports a chat', async () => {
     const page = await pages.open('sessions');
-    await page.locator('.session').nth(1).hover();
-    await page.locator('.session').nth(1).getByRole('button', { name: 'Export chat' }).click();
+    await openMenu(page, 'Morning notes');
+    await page.getByRole('menuitem', { name: 'Export' }).click();
     assert.deepEqual(await askedFor(page, 'exportSession'), { id: 'chat-2' });
+  });
+
+  it('pauses a chat and goes on with it, from a menu that arrows walk through', async () => {
+    const page = await pages.open('sessions');
+    await openMenu(page, 'Morning notes');
+    assert.deepEqual(await page.getByRole('menuitem').allInnerTexts(), ['Pause', 'Close', 'Archive', 'Export']);
+    assert.equal(await focusedText(page), 'Pause');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await focusedText(page), 'Close');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await askedFor(page, 'changeSessionStatus'), { id: 'chat-2', to: 'paused' });
+    await page.locator('.session', { hasText: 'Morning notes' }).getByText('Paused', { exact: true }).waitFor({ state: 'attached' });
+    assert.equal(await page.getByRole('menu').count(), 0);
+    await openMenu(page, 'Morning notes');
+    await page.getByRole('menuitem', { name: 'Go on' }).click();
+    assert.deepEqual(await askedFor(page, 'changeSessionStatus', 2), { id: 'chat-2', to: 'active' });
+  });
+
+  it('puts its menu away with Esc, and the focus back on the chat', async () => {
+    const page = await pages.open('sessions');
+    await openMenu(page, 'Morning notes');
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    assert.equal(await focusedText(page), 'Morning notes');
+  });
+
+  it('keeps archived chats out of sight until they are asked for, and takes them up again', async () => {
+    const page = await pages.open('sessions');
+    await openMenu(page, 'Morning notes');
+    await page.getByRole('menuitem', { name: 'Archive' }).click();
+    await page.getByRole('button', { name: 'Morning notes' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Show archived chats' }).click();
+    await page.getByRole('button', { name: 'Old label printer' }).waitFor();
+    await openMenu(page, 'Morning notes');
+    assert.deepEqual(await page.getByRole('menuitem').allInnerTexts(), ['Open again', 'Export']);
+    await page.getByRole('menuitem', { name: 'Open again' }).click();
+    assert.deepEqual(await askedFor(page, 'changeSessionStatus', 2), { id: 'chat-2', to: 'active' });
+    await page.getByRole('button', { name: 'Hide archived chats' }).click();
+    await page.getByRole('button', { name: 'Old label printer' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Morning notes' }).waitFor();
+  });
+
+  it('offers no archive for a temporary chat, which goes away by itself', async () => {
+    const page = await pages.open('sessions');
+    await openMenu(page, 'Ideas for the demo day');
+    assert.deepEqual(await page.getByRole('menuitem').allInnerTexts(), ['Pause', 'Close', 'Export']);
   });
 
   it('asks again when the chats changed somewhere', async () => {
@@ -113,5 +171,25 @@ describe('the list of chats', () => {
     await list.waitFor();
     await drawn(page);
     assert.equal(await list.evaluate((element) => element.querySelector('li.turn')?.getBoundingClientRect().top), top);
+  });
+});
+
+describe('a chat that is closed', () => {
+  let pages: StagePages;
+
+  before(async function () { pages = await openStagePages(this); });
+  after(() => pages.close());
+
+  it('says so, takes no message, and is opened again from there', async () => {
+    const page = await pages.open('closed');
+    const banner = page.locator('.banner', { hasText: 'This chat is closed.' });
+    await banner.waitFor();
+    assert.equal(await page.locator('.composer-text').getAttribute('readonly'), '');
+    assert.equal(await page.getByRole('button', { name: 'Answer again' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Edit and send again' }).count(), 0);
+    assert.ok((await page.getByRole('button', { name: 'Remember this' }).count()) > 0, 'what was said can still be remembered');
+    await banner.getByRole('button', { name: 'Open again' }).click();
+    const asked = await askedFor(page, 'changeSessionStatus');
+    assert.deepEqual(asked, { id: 'chat-1', to: 'active' });
   });
 });

@@ -7,6 +7,8 @@ import { scenes, type Scene } from './scenes.ts';
 
 const askedSchema = z.object({ id: z.number(), method: z.string(), parameters: z.record(z.string(), z.unknown()) });
 
+const statusSchema = z.enum(['active', 'paused', 'closed', 'archived']);
+
 /** What a workbench writes onto the body of a webview, by theme. */
 const kinds: Readonly<Record<string, string>> = {
   'dark-modern': 'vscode-dark',
@@ -26,6 +28,7 @@ export class FakeHost {
   #messages: readonly MessageView[];
   #snapshot: ChatSnapshot;
   #earlier: readonly MessageView[];
+  readonly #sessions = sessions.map((one) => ({ ...one }));
   #played = false;
   #streaming: { readonly id: string; stop: () => void } | undefined;
 
@@ -166,9 +169,14 @@ export class FakeHost {
         if (this.#streaming !== undefined) this.update(this.#streaming.id, { status: 'stopped' });
         return {};
       case 'listSessions':
-        return { sessions: [...sessions] };
+        return { sessions: this.#sessions.filter(({ status }) => parameters['archived'] === true || status !== 'archived') };
       case 'searchSessions':
         return { hits: search(String(parameters['text'])) };
+      case 'changeSessionStatus': {
+        const changed = this.#sessions.find(({ id }) => id === parameters['id']);
+        if (changed !== undefined) changed.status = z.parse(statusSchema, parameters['to']);
+        return { session: changed };
+      }
       case 'deleteSession':
         return { facts: 2 };
       case 'renameSession':

@@ -122,13 +122,14 @@ export const sessions: readonly SessionView[] = [
   openSession,
   session({ id: 'chat-2', title: 'Morning notes', updatedAt: at(today, '09:01') }),
   session({ id: 'chat-3', title: 'Backups of the photo shelf', updatedAt: at('2026-11-20', '18:20') }),
-  session({ id: 'chat-4', title: 'Naming the retry queue', updatedAt: at('2026-11-20', '11:32') }),
+  session({ id: 'chat-4', title: 'Naming the retry queue', updatedAt: at('2026-11-20', '11:32'), status: 'paused' }),
   session({ id: 'chat-5', title: 'Tide tables, second try', updatedAt: at('2026-11-12', '16:05') }),
   session({ id: 'chat-6', title: 'Ideas for the demo day', updatedAt: at('2026-11-09', '10:45'), temporary: true }),
   session({ id: 'chat-7', title: 'Kitchen shelves, measurements', updatedAt: at('2026-11-07', '20:10') }),
   session({ id: 'chat-8', title: 'Postmortem of the label printer', updatedAt: at('2026-10-29', '15:22') }),
   session({ id: 'chat-9', title: 'Nightly build on the Pi', updatedAt: at('2026-05-06', '09:41') }),
   session({ id: 'chat-10', title: 'Tax papers, what to keep', updatedAt: at('2025-12-18', '19:03') }),
+  session({ id: 'chat-11', title: 'Old label printer', updatedAt: at('2025-12-02', '08:40'), status: 'archived' }),
 ];
 
 /** Finds in titles, and in one line of each chat. */

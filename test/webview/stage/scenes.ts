@@ -227,6 +227,7 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'ENOTDIR: not a directory, mkdir' } }, damagedFiles: [] },
     }),
   }),
+  'closed': () => ({ snapshot: snapshot({ session: { ...openSession, status: 'closed' }, messages: [...conversation] }) }),
   'newer-schema': () => ({
     snapshot: snapshot({ messages: [...conversation], store: { state: 'newer-schema', error: { code: 'store-newer-schema', parameters: {} }, damagedFiles: [] } }),
   }),
