@@ -195,7 +195,26 @@ function createTables(database: Database, random: RandomSource): void {
   database.run('INSERT INTO store_secret (name, value) VALUES (?, ?)', ['tombstone-key', random.bytes(tombstoneKeyBytes)]);
 }
 
-const migrations: readonly Migration[] = [createTables];
+/** What tidying and reviewing leave behind: slices out of recall, which were merged into which, proposals that were refused. */
+function addTidying(database: Database): void {
+  database.exec(`
+    ALTER TABLE slice ADD COLUMN archived_at INTEGER;
+    ALTER TABLE slice ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected IN (0, 1));
+    CREATE INDEX slice_archived ON slice (archived_at) WHERE archived_at IS NOT NULL;
+
+    CREATE TABLE slice_merge (
+      merged_id TEXT PRIMARY KEY NOT NULL,
+      kept_id TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      kept_importance REAL NOT NULL,
+      kept_pinned INTEGER NOT NULL CHECK (kept_pinned IN (0, 1))
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX slice_merge_kept ON slice_merge (kept_id);
+    CREATE INDEX slice_merge_at ON slice_merge (at);
+  `);
+}
+
+const migrations: readonly Migration[] = [createTables, addTidying];
 
 /** The version that the repositories of this release read and write. */
 export const schemaVersion = migrations.length;
