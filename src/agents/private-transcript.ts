@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../shared/errors.ts';
-import type { MessagePage } from '../store/port.ts';
+import type { MessagePage, StartedTurn } from '../store/port.ts';
 import type { Message } from '../store/records.ts';
-import type { StartedTurn, Transcript, TranscriptTurn } from './transcript.ts';
+import type { Transcript, TranscriptTurn } from './transcript.ts';
 
 /** A transcript that lives in memory alone, for a private chat. It is given no store, so nothing of it can reach one. */
 export function createPrivateTranscript(): Transcript {

@@ -1,16 +1,8 @@
-import type { MessagePage, MessageRepository, NewSession, NewTurn, Store } from '../store/port.ts';
-import type { Message, Session } from '../store/records.ts';
+import type { MessagePage, MessageRepository, NewSession, NewTurn, StartedTurn, Store } from '../store/port.ts';
 import type { Clock, IdSource } from '../shared/ports.ts';
 import { plainTitle } from './title.ts';
 
-export type TranscriptTurn = Omit<NewTurn, 'sessionId'>;
-
-export interface StartedTurn {
-  readonly user: Message | null;
-  readonly reply: Message;
-  /** Set when this turn's message made the session. */
-  readonly newSession: Session | null;
-}
+export type TranscriptTurn = Omit<NewTurn, 'sessionId' | 'newSession'>;
 
 /** Where the messages of one conversation are kept. */
 export interface Transcript extends Pick<MessageRepository, 'appendReply' | 'finishReply' | 'get' | 'path'> {
@@ -40,14 +32,14 @@ export function createStoredTranscript(
   const { messages, sessions } = store;
   let sessionId = 'sessionId' in chat ? chat.sessionId : null;
 
+  /** Kept when the first turn could not be stored: if it was after all, the next one joins it. */
+  let newId: string | null = null;
+
   const startChat = async (newChat: NewChat, turn: TranscriptTurn): Promise<StartedTurn> => {
-    const session = newSession(ports.ids.next(), newChat, turn);
-    // Not awaited in between: the store works in the order of calls, and writes that wait together are one flush.
-    const created = sessions.create(session);
-    const started = messages.startTurn({ ...turn, sessionId: session.id });
-    const [stored] = await Promise.allSettled([created, started]);
-    if (stored.status === 'fulfilled') sessionId = session.id;
-    return { ...(await started), newSession: await created };
+    const session = newSession((newId ??= ports.ids.next()), newChat, turn);
+    const started = await messages.startTurn({ ...turn, sessionId: session.id, newSession: session });
+    sessionId = session.id;
+    return started;
   };
 
   return {
@@ -59,7 +51,7 @@ export function createStoredTranscript(
     },
     async startTurn(turn) {
       if (sessionId === null && !('sessionId' in chat)) return startChat(chat, turn);
-      return { ...(await messages.startTurn({ ...turn, sessionId: sessionId ?? '' })), newSession: null };
+      return messages.startTurn({ ...turn, sessionId: sessionId ?? '' });
     },
     async activate(leafId) {
       if (sessionId !== null) await sessions.activate({ id: sessionId, leafId, at: ports.clock.now() });

@@ -38,7 +38,7 @@ export interface Store {
   continueAfterDamage(at: number): Promise<StoreStatus>;
   /** Heard within a second of a change by this or another window. */
   onDidChange(listener: Listener<StoreChange>): Disposable;
-  /** Lets the worker end; the next call starts another. */
+  /** Lets what is under way finish, and ends. Every later call rejects with `store-stopped`. */
   close(): Promise<void>;
 }
 
@@ -83,9 +83,10 @@ export interface SessionHit {
 export interface MessageRepository {
   /**
    * Stores the user's message (none when an answer is made again) and an empty reply in one write, makes the reply the
-   * active leaf, and takes the reply's lease for `holder`. Must be acknowledged before a model is called.
+   * active leaf, and takes the reply's lease for `holder`. Must be acknowledged before a model is called. With `newSession` the
+   * turn is the first of a chat, which is stored in the same write: either there are both or none.
    */
-  startTurn(turn: NewTurn): Promise<{ readonly user: Message | null; readonly reply: Message }>;
+  startTurn(turn: NewTurn): Promise<StartedTurn>;
   /**
    * Adds text to a streaming reply and renews its lease. Chunks are appended, never rewritten; `sequence` counts them from 0.
    * A chunk must not end inside a surrogate pair.
@@ -113,6 +114,8 @@ export interface NewTurn {
   readonly user: {
     readonly id: string;
     readonly parentId: string | null;
+  /** The session itself, where this turn begins it; its id is `sessionId`. */
+  readonly newSession?: NewSession;
     /**
      * True: the message goes after the session's active leaf as it is when this is written, and `parentId` is ignored. Two
      * windows that send at once so make one line of turns instead of two branches. Default: false.
@@ -131,6 +134,13 @@ export interface NewTurn {
 export interface ReplyEnd {
   readonly messageId: string;
   readonly status: Exclude<MessageStatus, 'streaming' | 'cut-off'>;
+export interface StartedTurn {
+  readonly user: Message | null;
+  readonly reply: Message;
+  /** As it is with this turn in it, where the turn has begun it. */
+  readonly newSession: Session | null;
+}
+
   /** The text and thinking that had not been appended yet, as the next chunk: `sequence` is the number of chunks appended. */
   readonly sequence: number;
   readonly text: string;

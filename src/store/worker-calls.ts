@@ -26,6 +26,7 @@ export class WorkerCalls {
   readonly #onChange: (change: StoreChange) => void;
   readonly #pending = new Map<number, PendingCall>();
   #worker: StoreWorker | null = null;
+  #closed = false;
   #lastNumber = 0;
   #openViews = 0;
   #cancelIdle: () => void = () => undefined;
@@ -65,8 +66,14 @@ export class WorkerCalls {
     };
   }
 
-  /** Lets the worker finish and end. */
+  /** Lets the worker finish and end, and starts no other: from now on every call is refused with `store-stopped`. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#endWorker();
+  }
+
+  /** Lets the worker finish and end. The next call starts another. */
+  async #endWorker(): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
     this.#cancelIdle();
@@ -82,6 +89,10 @@ export class WorkerCalls {
   }
 
   #post(call: PendingCall): void {
+    if (this.#closed) {
+      call.reject(new HearthlinkError('store-stopped', { detail: 'The store is closed.' }));
+      return;
+    }
     this.#cancelIdle();
     const number = ++this.#lastNumber;
     this.#pending.set(number, call);
@@ -152,7 +163,7 @@ export class WorkerCalls {
   #waitForIdle(): void {
     this.#cancelIdle();
     if (this.#worker === null || this.#openViews > 0 || this.#pending.size > 0) return;
-    this.#cancelIdle = this.#setup.timers.after(this.#setup.idleMs ?? defaultIdleMs, () => void this.close());
+    this.#cancelIdle = this.#setup.timers.after(this.#setup.idleMs ?? defaultIdleMs, () => void this.#endWorker());
   }
 
   /** One timer for all: looks for calls that have waited too long for as long as there are any. */

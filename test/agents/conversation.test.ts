@@ -10,7 +10,7 @@ afterEach(closeMemoryStores);
 const never = (): Promise<void> => new Promise(() => undefined);
 
 describe('a conversation', () => {
-  it('stores the message before the model is called', async () => {
+  it('stores the chat and its first message in one write before the model is called', async () => {
     const store = createMemoryStore();
     const storedFirst: string[] = [];
     const model = scriptedChatModel([async () => Promise.resolve(void storedFirst.push(...store.calls)), ...says('Hello.')]);
@@ -18,7 +18,8 @@ describe('a conversation', () => {
 
     await say(conversation, 'Good morning');
 
-    assert.deepEqual(storedFirst.filter((call) => /create|start|finish/.test(call)), ['sessions.create', 'messages.startTurn']);
+    assert.deepEqual(storedFirst.filter((call) => /create|start|finish/.test(call)), ['messages.startTurn']);
+    assert.equal((await store.sessions.list({ limit: 9 })).length, 1);
   });
 
   it('does not call the model when the message could not be stored', async () => {
@@ -31,6 +32,7 @@ describe('a conversation', () => {
 
     assert.equal(model.requests.length, 0);
     assert.deepEqual(events, []);
+    assert.deepEqual(await store.sessions.list({ limit: 9 }), [], 'nor is there a chat without a message');
   });
 
   it('tells what happens in order and keeps the reply with its statistics', async () => {

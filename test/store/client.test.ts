@@ -144,6 +144,38 @@ describe('store client', () => {
     assert.equal(worker().killed, true);
   });
 
+  it('refuses every call once it is closed, and starts no other worker', async () => {
+    const { client, workers, worker } = clientWithFakes();
+    const underWay = client.sessions.expire(5);
+    const closed = client.close();
+    await assert.rejects(client.sessions.get('1'), { code: 'store-stopped' });
+    await assert.rejects(client.status(), { code: 'store-stopped' });
+    worker().say({ type: 'answer', number: 1, result: 3 });
+    worker().end('code 0');
+    await closed;
+    assert.equal(await underWay, 3);
+    await client.close();
+    await assert.rejects(client.sessions.get('1'), { code: 'store-stopped' });
+    assert.equal(workers.length, 1);
+  });
+
+  it('refuses what was under way when a worker dies in closing', async () => {
+    const { client, workers, worker } = clientWithFakes();
+    const underWay = client.sessions.expire(5);
+    const closed = client.close();
+    worker().end('crash');
+    await closed;
+    await assert.rejects(underWay, { code: 'store-stopped' });
+    assert.equal(workers.length, 1);
+  });
+
+  it('refuses calls also when it was closed before the first', async () => {
+    const { client, workers } = clientWithFakes();
+    await client.close();
+    await assert.rejects(client.sessions.get('1'), { code: 'store-stopped' });
+    assert.equal(workers.length, 0);
+  });
+
   it('tells of changes, and of everything after a worker died', async () => {
     const { client, worker } = clientWithFakes();
     const heard: boolean[] = [];

@@ -45,6 +45,30 @@ describe('a turn', () => {
     assert.deepEqual(store.content(), before);
   });
 
+  it('begins a chat in the same write, once however often it is sent', async () => {
+    const store = InProcessStore.create();
+    const turn = { ...newTurn({ id: 'm1', parentId: null, text: 'How hot?' }), newSession: newSession({ title: 'How hot?' }) };
+    const first = await store.call('messages.startTurn', turn);
+    assert.deepEqual(first.newSession, await store.call('sessions.get', 's1'));
+    assert.deepEqual([first.newSession?.title, first.newSession?.messageCount, first.newSession?.activeLeafId], ['How hot?', 2, 'm1r']);
+    const before = store.content();
+    assert.deepEqual(await store.call('messages.startTurn', turn), first);
+    assert.deepEqual(await store.again('messages.startTurn', turn), first);
+    assert.deepEqual(store.content(), before);
+    const { newSession: none } = await store.call('messages.startTurn', newTurn({ id: 'm2', parentId: 'm1r', text: 'And now?' }));
+    assert.equal(none, null);
+  });
+
+  it('begins no chat when it is refused', async () => {
+    const store = InProcessStore.create();
+    const turn = { ...newTurn({ id: 'm1', parentId: null, text: 'How hot?' }), newSession: newSession() };
+    const before = store.content();
+    await assert.rejects(store.call('messages.startTurn', { ...turn, newSession: newSession({ id: 's2' }) }), { code: 'invalid-input' });
+    await assert.rejects(store.call('messages.startTurn', { ...turn, user: { ...turn.user, parentId: 'm9' } }), { code: 'not-found' });
+    assert.deepEqual(store.content(), before);
+    assert.equal(await store.call('sessions.get', 's1'), null);
+  });
+
   it('goes below whatever leaf another window made meanwhile, when it is meant for the end', async () => {
     const store = await storeWithSession();
     const mine = newTurn({ id: 'm1', parentId: null, text: 'From one window' });

@@ -1,20 +1,23 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
-import type { NewTurn, ReplyEnd } from '../../port.ts';
-import type { Attachment, Message } from '../../records.ts';
+import type { NewSession, NewTurn, ReplyEnd, StartedTurn } from '../../port.ts';
+import type { Attachment, Message, Session } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { errorToColumn, statisticsToColumn } from '../json-columns.ts';
 import type { MessageRow, NewMessageRow, SessionRow } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 import { makePathActive } from './branches.ts';
 import { findMessage, requireMessage, toMessage, wholeMessage } from './message-reading.ts';
-import { requireSession, updateSession } from './session-repository.ts';
+import { createSession, existingSession, requireSession, updateSession } from './session-repository.ts';
 import { addTurnSlices } from './turn-slices.ts';
 
 /**
+ * The session of a repeated call is there already, and so is its turn: nothing is stored twice.
+ *
  * @throws HearthlinkError `not-found` for the session or the parent; `invalid-transition` when the session takes no messages;
  * `invalid-input` when the reply does not belong below the message it answers.
  */
-export async function startTurn(context: StoreContext, turn: NewTurn): Promise<{ readonly user: Message | null; readonly reply: Message }> {
+export async function startTurn(context: StoreContext, turn: NewTurn): Promise<StartedTurn> {
+  if (turn.newSession !== undefined) await createItsSession(context, turn, turn.newSession);
   const session = await requireSession(context.db, turn.sessionId);
   if (session.status !== 'active') throw new HearthlinkError('invalid-transition', { from: session.status, to: 'active' });
   if (turn.user !== null && turn.reply.parentId !== turn.user.id) {
@@ -35,7 +38,18 @@ export async function startTurn(context: StoreContext, turn: NewTurn): Promise<{
   return {
     user: user === null ? null : await startedMessage(context.db, user, turn.user?.attachments ?? [], isNewBranch),
     reply: await startedMessage(context.db, reply, [], isNewBranch && user === null),
+    newSession: await itsSession(context.db, turn),
   };
+}
+
+async function createItsSession(context: StoreContext, turn: NewTurn, session: NewSession): Promise<void> {
+  if (session.id !== turn.sessionId) throw new HearthlinkError('invalid-input', { field: 'newSession.id', detail: 'not the session of the turn' });
+  await createSession(context, session);
+}
+
+/** The session of a turn that begins it. */
+async function itsSession(db: StoreDatabase, { sessionId, newSession }: NewTurn): Promise<Session | null> {
+  return newSession === undefined ? null : existingSession(db, sessionId);
 }
 
 async function insertTurn(
@@ -161,15 +175,19 @@ export async function cutOffAbandoned(
 }
 
 /** The messages of a turn that was stored before, null when it was not: sent again after its answer was lost, it finds itself. */
-async function startedTurn({ db }: StoreContext, turn: NewTurn): Promise<{ user: Message | null; reply: Message } | null> {
+async function startedTurn({ db }: StoreContext, turn: NewTurn): Promise<StartedTurn | null> {
   const reply = await findMessage(db, turn.reply.id);
   if (reply === undefined) return null;
   const user = turn.user === null ? null : await requireMessage(db, turn.user.id);
-  return { user: user === null ? null : await wholeMessage(db, user), reply: await wholeMessage(db, reply) };
+  return {
+    user: user === null ? null : await wholeMessage(db, user),
+    reply: await wholeMessage(db, reply),
+    newSession: await itsSession(db, turn),
+  };
 }
 
 /** @throws HearthlinkError `not-found`. */
-export async function requireStartedTurn(context: StoreContext, turn: NewTurn): Promise<{ user: Message | null; reply: Message }> {
+export async function requireStartedTurn(context: StoreContext, turn: NewTurn): Promise<StartedTurn> {
   const started = await startedTurn(context, turn);
   if (started === null) throw new HearthlinkError('not-found', { kind: 'message', id: turn.reply.id });
   return started;
