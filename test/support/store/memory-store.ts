@@ -27,6 +27,8 @@ export interface MemoryStoreOptions {
   /** Shared by windows of one profile. */
   readonly disk?: MemoryDisk;
   readonly seed?: number;
+  /** In place of the product's, to change what the index is told. */
+  readonly search?: typeof searchKeeping;
 }
 
 const open = new Set<{ readonly close: () => void }>();
@@ -37,13 +39,13 @@ export function closeMemoryStores(): void {
   open.clear();
 }
 
-export function createMemoryStore({ disk = new MemoryDisk(), seed = 1 }: MemoryStoreOptions = {}): MemoryStore {
+export function createMemoryStore({ disk = new MemoryDisk(), seed = 1, search = searchKeeping }: MemoryStoreOptions = {}): MemoryStore {
   // Of its own, and never moved: the store takes its times from its callers, and looks at the disk before each call.
   const clock = new HandClock();
   const calls: string[] = [];
   const failures = new Map<string, HearthlinkError['code']>();
   const client = createStoreClient({
-    startWorker: () => startInThisThread({ disk, clock, seed, calls, failures }),
+    startWorker: () => startInThisThread({ disk, clock, seed, search, calls, failures }),
     clock,
     timers: clock,
     ids: seededIds(clock, seed + 1_000),
@@ -60,7 +62,7 @@ interface Parts extends Required<MemoryStoreOptions> {
 }
 
 /** What the store worker is, without a thread: messages arrive in turns of their own. */
-function startInThisThread({ disk, clock, seed, calls, failures }: Parts): StoreWorker {
+function startInThisThread({ disk, clock, seed, search, calls, failures }: Parts): StoreWorker {
   let listener: (message: ToMain) => void = () => undefined;
   const post = (message: ToMain): void => {
     setImmediate(() => {
@@ -69,7 +71,7 @@ function startInThisThread({ disk, clock, seed, calls, failures }: Parts): Store
   };
   const random = seededRandom(seed);
   const databases = new Set<{ close: () => void }>();
-  const content = createStoreContent({ search: searchKeeping, rank, random });
+  const content = createStoreContent({ search, rank, random });
   const engine = new StoreEngine({
     content,
     files: disk.filesOf(`window-${String(seed)}`),
