@@ -111,11 +111,11 @@ export interface MessageRepository {
 
 export interface NewTurn {
   readonly sessionId: string;
+  /** The session itself, where this turn begins it; its id is `sessionId`. */
+  readonly newSession?: NewSession;
   readonly user: {
     readonly id: string;
     readonly parentId: string | null;
-  /** The session itself, where this turn begins it; its id is `sessionId`. */
-  readonly newSession?: NewSession;
     /**
      * True: the message goes after the session's active leaf as it is when this is written, and `parentId` is ignored. Two
      * windows that send at once so make one line of turns instead of two branches. Default: false.
@@ -131,9 +131,6 @@ export interface NewTurn {
   readonly at: number;
 }
 
-export interface ReplyEnd {
-  readonly messageId: string;
-  readonly status: Exclude<MessageStatus, 'streaming' | 'cut-off'>;
 export interface StartedTurn {
   readonly user: Message | null;
   readonly reply: Message;
@@ -141,6 +138,9 @@ export interface StartedTurn {
   readonly newSession: Session | null;
 }
 
+export interface ReplyEnd {
+  readonly messageId: string;
+  readonly status: Exclude<MessageStatus, 'streaming' | 'cut-off'>;
   /** The text and thinking that had not been appended yet, as the next chunk: `sequence` is the number of chunks appended. */
   readonly sequence: number;
   readonly text: string;
