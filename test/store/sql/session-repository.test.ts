@@ -179,6 +179,22 @@ describe('deleting a chat', () => {
     assert.deepEqual(await store.call('slices.get', ['f1']), []);
     assert.doesNotMatch(store.purgedBytes(), /badger/);
   });
+
+  it('forgets the facts also when asked to after the chat was deleted, and brings both back together', async () => {
+    const store = await storeWithChat();
+    const before = await recalledIds(store, 'badger');
+    await store.call('sessions.delete', { id: 's1', alsoFacts: false, at: 5000 });
+    assert.deepEqual(await store.call('sessions.delete', { id: 's1', alsoFacts: true, at: 6000 }), { facts: 1 });
+    assert.deepEqual(await recalledIds(store, 'badger'), []);
+    await store.call('sessions.undoDelete', { id: 's1', at: 7000 });
+    assert.deepEqual(await recalledIds(store, 'badger'), before);
+  });
+
+  it('refuses to delete twice what was deleted, when nothing more is asked', async () => {
+    const store = await storeWithChat();
+    await store.call('sessions.delete', { id: 's1', alsoFacts: false, at: 5000 });
+    await assert.rejects(store.call('sessions.delete', { id: 's1', alsoFacts: false, at: 6000 }), { code: 'not-found' });
+  });
 });
 
 describe('searching chats', () => {

@@ -11,19 +11,24 @@ import { selectWholeSlices } from './slice-rows.ts';
 /** A deleted chat can be brought back for a minute; from then on the next wipe removes it. */
 export const undoMilliseconds = 60_000;
 
-/** With `alsoFacts`, what was learned in it is forgotten like any slice, and comes back with the chat. */
+/**
+ * With `alsoFacts`, what was learned in it is forgotten like any slice, and comes back with the chat. That may be asked for once more, of a
+ * chat that is deleted already: first one hears how many facts there are.
+ *
+ * @throws HearthlinkError `not-found` when it is wiped, and when it was deleted before and nothing more is asked.
+ */
 export async function deleteSession(
   context: StoreContext,
   change: { id: string; alsoFacts: boolean; at: number },
 ): Promise<{ readonly facts: number }> {
-  const row = await requireSession(context.db, change.id);
+  const row = change.alsoFacts ? await sessionOrDeleted(context, change.id) : await requireSession(context.db, change.id);
   const facts = await factsOf(context.db, row.id).where('slice.state', '!=', 'forgotten').execute();
-  await hideSessionSlices(context, row.id);
+  if (row.deleted_at === null) await hideSessionSlices(context, row.id);
   if (change.alsoFacts) {
     const undoUntil = change.at + undoMilliseconds;
     for (const fact of facts) await markForgotten(context, fact, { undoUntil, at: change.at, withSession: row.id });
   }
-  await updateSession(context, row, { deleted_at: change.at });
+  if (row.deleted_at === null) await updateSession(context, row, { deleted_at: change.at });
   return { facts: facts.length };
 }
 
@@ -37,14 +42,19 @@ export async function factsInSession({ db }: StoreContext, { id }: { readonly id
 
 /** @throws HearthlinkError `not-found` when it has been wiped. One that is not deleted is answered as it is. */
 export async function undoDeleteSession(context: StoreContext, change: { id: string; at: number }): Promise<Session> {
-  const row = await context.db.selectFrom('session').selectAll().where('id', '=', change.id).executeTakeFirst();
-  if (row === undefined) throw new HearthlinkError('not-found', { kind: 'session', id: change.id });
+  const row = await sessionOrDeleted(context, change.id);
   if (row.deleted_at === null) return toSession(row);
   const session = await updateSession(context, row, { deleted_at: null });
   if (row.status !== 'expired') await showSessionSlices(context, row.id);
   const facts = await factsOf(context.db, row.id).where('slice.forgotten_with', '=', row.id).execute();
   for (const fact of facts) await bringBack(context, fact);
   return session;
+}
+
+async function sessionOrDeleted({ db }: StoreContext, id: string): Promise<SessionRow> {
+  const row = await db.selectFrom('session').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new HearthlinkError('not-found', { kind: 'session', id });
+  return row;
 }
 
 /** Removes the rows of chats that were deleted over a minute before `at`, and of expired ones. Answers how many chats. */
@@ -54,11 +64,12 @@ export async function removeSessionsForGood(context: StoreContext, at: number): 
     .selectAll()
     .where((is) => is.or([is('deleted_at', '<', at - undoMilliseconds), is('status', '=', 'expired')]))
     .execute();
-  for (const row of rows) await removeSession(context, row);
+  for (const row of rows) await removeSessionForGood(context, row);
   return rows.length;
 }
 
-async function removeSession(context: StoreContext, session: SessionRow): Promise<void> {
+/** Removes a chat with its messages, and what is remembered of it alone. */
+export async function removeSessionForGood(context: StoreContext, session: SessionRow): Promise<void> {
   const { db } = context;
   await removeSlicesOf(context, session);
   // Facts that are kept name their source, but quote nothing of it any longer.
