@@ -33,12 +33,12 @@ interface Statement {
 /** Always the same bytes: the key of a test's fingerprints needs no secrecy. */
 const fixedRandom: RandomSource = { bytes: (length) => Uint8Array.from({ length }, (_, i) => i) };
 
-/** By the words they hold, as the search says; enough to test what may be recalled, not in which order. */
-export const rankByWords: RankSignals = (signals) =>
+/** By the words they hold, as the search says, and a little by importance; enough to test what may be recalled. */
+export const rankByWords: RankSignals = (signals, facts) =>
   signals.candidates
     .map((candidate) => ({
       id: signals.idOf(candidate),
-      score: candidate.words.own + candidate.factWords + candidate.meaning.own,
+      score: (candidate.words.own + candidate.factWords + candidate.meaning.own) * (1 + 0.01 * facts.importanceOf(signals.idOf(candidate))),
       why: { words: signals.matchedWords(candidate), meaning: candidate.meaning.own > 0, neighbour: false, fact: candidate.factWords > 0 },
     }))
     .filter(({ score }) => score > 0)
