@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import { createFirstGeneration } from '../generation/first-generation.ts';
 import { markedGenerations, readCovers } from '../generation/generation-reader.ts';
-import { damagedPrefix } from '../generation/names.ts';
+import { damagedPrefix, recoveriesIn } from '../generation/names.ts';
 import type { Changes } from '../journal/changes.ts';
 import type { StoreState } from '../port.ts';
 import { CallLedger } from './call-ledger.ts';
@@ -17,6 +17,9 @@ const attempts = 10;
 /** A store that could not be read is looked at again after this long, not on every call. */
 const lookAgainAfterMs = 2000;
 
+/** File systems tell the time of a change at least this exactly. */
+const sameTimeMs = 3000;
+
 /**
  * The store as this window has it open: its replica, kept up to date, and what stands in the way of reading or writing.
  */
@@ -28,6 +31,12 @@ export class OpenStore<Schema, Search> {
   /** The journal's file was taken away, and what this window still holds of it is not to be written to. */
   #lostJournal = false;
   readonly #damagedFiles = new Set<string>();
+  /** Generations that go on after damage and were there when this window opened the store. */
+  #knownRecoveries: ReadonlySet<string> = new Set();
+  /** When the folder had been changed last as it was listed for them; null when that was too short a time before. */
+  #listedAt: number | null = null;
+  /** Another window has gone on after damage that this one had read past: what it holds leads nowhere. */
+  #leftBehind = false;
 
   constructor(setup: EngineSetup<Schema, Search>) {
     this.#setup = setup;
@@ -61,7 +70,7 @@ export class OpenStore<Schema, Search> {
     const isOpen = this.#replica !== null && this.#problem?.code !== 'store-read-only';
     if (isOpen || this.#setup.clock.now() < this.#failedAt + lookAgainAfterMs) return;
     try {
-      if (this.#replica === null) await this.#take(openNewest(this.#setup) ?? await this.#start());
+      if (this.#replica === null) await this.#take(this.#openNewest() ?? await this.#start());
       else this.#openForWriting(this.#replica);
     } catch (error) {
       this.#failedAt = this.#setup.clock.now();
@@ -72,9 +81,11 @@ export class OpenStore<Schema, Search> {
   /** Applies what other windows wrote. */
   catchUp(): News {
     if (this.#replica === null || this.#problem?.code === 'store-newer-schema') return 'nothing';
-    if (this.#lostJournal && !this.#reopen()) return 'nothing';
-    let everything = this.#lostJournal;
+    const mustReopen = this.#lostJournal || this.#leftBehind;
+    if (mustReopen && !this.#reopen()) return 'nothing';
+    let everything = mustReopen;
     this.#lostJournal = false;
+    this.#leftBehind = false;
     let missing = '';
     for (let attempt = 0; attempt < attempts; attempt++) {
       const caught = this.#replica.catchUp();
@@ -135,10 +146,32 @@ export class OpenStore<Schema, Search> {
 
   /** Looks whether somebody has taken the journal away under this window, so that nothing more is written into a lost file. */
   noticeLostFiles(): void {
+    if (this.othersWentOn()) return;
     const isThere = () => this.#replica === null || this.#setup.files.size(this.#replica.place.journal.name) !== null;
     if (this.#problem !== null || isThere()) return;
     this.catchUp();
     this.#lostJournal = !isThere();
+  }
+
+  /**
+   * Whether another window has gone on after damage since this one opened the store. This one may have read past the damage
+   * before it was there; what it appends now is read by nobody, so this is asked between a flush and what is said of it.
+   * From then on catching up begins with opening the store anew.
+   */
+  othersWentOn(): boolean {
+    if (this.#leftBehind || this.#sameNamesAsBefore()) return this.#leftBehind;
+    this.#leftBehind = recoveriesIn(this.#setup.files.list()).some((name) => !this.#knownRecoveries.has(name));
+    return this.#leftBehind;
+  }
+
+  /** True when nothing has come or gone in the folder since it was asked last: a tenth of the cost of listing it. */
+  #sameNamesAsBefore(): boolean {
+    const modifiedAt = this.#setup.files.modifiedAt('');
+    if (modifiedAt !== null && modifiedAt === this.#listedAt) return true;
+    // Two changes soon after each other may have one time, so a time as young as that proves nothing later.
+    const settled = modifiedAt !== null && modifiedAt + sameTimeMs < this.#setup.clock.now();
+    this.#listedAt = settled ? modifiedAt : null;
+    return false;
   }
 
   close(): void {
@@ -171,9 +204,18 @@ export class OpenStore<Schema, Search> {
     if (reached) await this.#setup.files.renameFolder(name, damagedPrefix + name);
   }
 
+  /** Looks first at what will be known, so that what appears meanwhile is noticed later. */
+  #openNewest(): Opened<Schema, Search> | null {
+    const recoveries = recoveriesIn(this.#setup.files.list());
+    this.#listedAt = null;
+    const opened = openNewest(this.#setup);
+    this.#knownRecoveries = new Set(recoveries);
+    return opened;
+  }
+
   #reopen(): boolean {
     try {
-      const opened = openNewest(this.#setup);
+      const opened = this.#openNewest();
       if (opened === null) throw new HearthlinkError('store-damaged', { file: this.#setup.files.location });
       this.#replica?.close();
       this.#replica = opened.replica;

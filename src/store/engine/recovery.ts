@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { markGeneration, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
-import { generationsIn, damagedPrefix, randomPart, unfinishedPrefix } from '../generation/names.ts';
+import { damagedPrefix, generationsIn, randomPart, recoveriesIn, recoveryName, unfinishedPrefix } from '../generation/names.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainLength } from '../journal/record.ts';
 import type { EngineSetup } from './engine-setup.ts';
@@ -19,9 +19,12 @@ export async function continueWithoutDamaged<Schema, Search>(
 ): Promise<void> {
   const { files, random } = setup;
   const { content, place } = replica;
+  const digest = hash('sha256', damaged).slice(0, 16);
+  const goneOn = () => recoveriesIn(files.list()).some((other) => other.endsWith(digest));
+  if (goneOn()) return;
   const newest = generationsIn(files.list())[0]?.number ?? 0;
   const generation = Math.max(newest, place.journal.number) + 1;
-  const name = `g${generation}-after${hash('sha256', damaged).slice(0, 16)}`;
+  const name = recoveryName(generation, digest);
   const chain = Buffer.from(random.bytes(chainLength));
   const unfinished = unfinishedPrefix + randomPart(random);
 
@@ -40,7 +43,8 @@ export async function continueWithoutDamaged<Schema, Search>(
     unfinished,
   );
   await markGeneration(files, written, chain, place.sequence);
-  const first = await files.renameFolder(unfinished, name);
+  // Another window may have made it under another number while this one was being written.
+  const first = !goneOn() && (await files.renameFolder(unfinished, name));
   await files.flushFolder();
   if (first) {
     await writeManifest(files, random, content.storeId, name);

@@ -51,6 +51,7 @@ export class StoreEngine<Schema, Search> {
       readyToWrite: () => this.#readyToWrite(),
       readyToSave: () => this.#readyToSave(),
       catchUp: () => { this.#announce(this.#store.catchUp()); },
+      leftBehind: () => this.#store.othersWentOn(),
     });
     this.#schedule = new RotationSchedule(setup, () => this.#rotateInTurn());
     this.#changes = new Emitter((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
@@ -78,6 +79,7 @@ export class StoreEngine<Schema, Search> {
   async status(): Promise<StoreStatus> {
     const content = await this.#queue.alone(async () => {
       await this.#open();
+      this.#store.noticeLostFiles();
       this.#announce(this.#store.catchUp());
       const readable = this.#store.replica?.content;
       return readable === undefined ? unreadable : this.#setup.content.housekeeping.status.run(readable.readingContext(), undefined);
@@ -241,7 +243,11 @@ export class StoreEngine<Schema, Search> {
       const fresh = calls.filter((call) => !repeated.has(call));
       const done = fresh.length === 0 ? [] : await this.#commitFresh(replica, fresh);
       if (done === null) return null;
-      if (repeated.size > 0) await this.#writer.flush(replica);
+      if (repeated.size > 0) {
+        await this.#writer.flush(replica);
+        // With fresh calls beside them it has been asked already.
+        if (done.length === 0 && this.#store.othersWentOn()) return null;
+      }
       const answersOfFresh = done.values();
       return calls.map((call) => repeated.get(call) ?? next(answersOfFresh));
     } catch (error) {
@@ -261,7 +267,7 @@ export class StoreEngine<Schema, Search> {
       if (body === null) return answers;
       const outcome = await this.#writer.append(replica, 'batch', encodeBatch(body));
       if (outcome.state === 'damaged') throw new HearthlinkError('store-damaged', { file: replica.place.journal.name });
-      if (outcome.state === 'lost') return null;
+      if (outcome.state === 'lost' || this.#store.othersWentOn()) return null;
       database.commit();
       open = false;
       replica.accept(outcome.record, body);

@@ -37,9 +37,27 @@ export function randomPart(random: RandomSource): string {
   return Buffer.from(random.bytes(8)).toString('hex');
 }
 
-/** The generations among the names of a folder, newest first. */
+/** The generations among the names of a folder, newest first; where two have one number, the one that goes on after damage. */
 export function generationsIn(names: readonly string[]): NumberedName[] {
-  return numbered(names, /^g(\d+)-[0-9a-z]+$/);
+  const recoveryFirst = (a: NumberedName, b: NumberedName) => b.number - a.number || Number(isRecovery(b.name)) - Number(isRecovery(a.name));
+  return numbered(names, /^g(\d+)-[0-9a-z]+$/).sort(recoveryFirst);
+}
+
+/**
+ * A generation that goes on after damage. It begins another history without a SEAL, so nobody finds it by reading on. The
+ * name is made of what is damaged, so that of several windows one makes it.
+ */
+export function recoveryName(number: number, damagedDigest: string): string {
+  return `g${number}-after${damagedDigest}`;
+}
+
+/** No random part of a name is like it: those are hexadecimal. */
+function isRecovery(name: string): boolean {
+  return /^g\d+-after/.test(name);
+}
+
+export function recoveriesIn(names: readonly string[]): readonly string[] {
+  return names.filter(isRecovery);
 }
 
 /** The journals among the names of a folder, newest first. */

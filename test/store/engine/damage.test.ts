@@ -136,6 +136,18 @@ describe('a journal with a changed byte', () => {
     assert.deepEqual(await other.call(listNotes), notes(3));
   });
 
+  it('takes no write into it after another window has gone on, from one that has not noticed yet', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    const healthy = new NotesWindow('healthy', disk.filesOf('healthy'));
+    await healthy.call(listNotes);
+    flip(disk, journal, (ends[2] ?? 0) + 80);
+    const other = new NotesWindow('other', disk.filesOf('other'));
+    await other.engine.continueAfterDamage();
+    await healthy.call(putNote, { id: 'late', text: '' });
+    assert.deepEqual(await other.call(listNotes), ['0:1', '1:1', 'late:1']);
+    assert.deepEqual(await healthy.call(listNotes), ['0:1', '1:1', 'late:1']);
+  });
+
   it('is gone on from once, when two windows do it at the same time', async () => {
     const { disk, journal, ends } = await storeOf(2);
     flip(disk, journal, (ends[1] ?? 0) + 3);

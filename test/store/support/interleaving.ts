@@ -1,18 +1,19 @@
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import assert from 'node:assert/strict';
+import { fileHeaderLength } from '../../../src/store/journal/file-header.ts';
 import type { MemoryDisk, Operation } from './memory-disk.ts';
 import { counterId, doOnce, listNotes, searchNotes, versionsById } from './notes-content.ts';
 import { NotesWindow, type NotesSetup } from './window.ts';
 
 /** What a window does, one thing after the other. */
-export type Step = 'write' | 'read' | 'rotate' | 'purge' | 'look';
+export type Step = 'write' | 'read' | 'rotate' | 'purge' | 'look' | 'continue';
 
 export interface World {
   readonly disk: MemoryDisk;
   /** A number from 0 to `below` - 1, the same in every run with the same seed. */
   readonly choose: (below: number) => number;
   /** How many faults are left to happen, of each kind. */
-  readonly faults: { crash: number; short: number; flush: number; full: number; power: number };
+  readonly faults: { crash: number; short: number; flush: number; full: number; power: number; damage: number };
 }
 
 /** A window at work, and what it was told. */
@@ -73,7 +74,9 @@ export class BusyWindow {
         const failure = HearthlinkError.from(error);
         // A full disk rejects; whoever called decides. Not known to be saved: the same call again.
         if (failure.code === 'store-not-known-saved') continue;
-        if (failure.code !== 'store-full') this.#history.failures.push(`${this.processName} ${step ?? ''}: ${failure.message}`);
+        const damaged = failure.code === 'store-damaged' && this.#history.readable !== null;
+        const expected = failure.code === 'store-full' || damaged;
+        if (!expected) this.#history.failures.push(`${this.processName} ${step ?? ''}: ${failure.message}`);
       }
       this.#steps.shift();
       this.#calls++;
@@ -91,7 +94,7 @@ export class BusyWindow {
         return;
       }
       case 'read': {
-        const before = [...this.#history.acknowledged];
+        const before = [...(this.#history.readable ?? this.#history.acknowledged)];
         const notes = versionsById(await this.#window.call(listNotes));
         const missing = before.filter((id) => !notes.has(id));
         if (missing.length > 0) this.#history.failures.push(`${this.processName} does not see ${missing.join()}, acknowledged before it read`);
@@ -100,6 +103,7 @@ export class BusyWindow {
       case 'rotate': await engine.rotate(); return;
       case 'purge': await engine.purge(0); return;
       case 'look': await engine.status(); return;
+      case 'continue': await engine.continueAfterDamage(); return;
     }
   }
 }
@@ -108,11 +112,15 @@ export interface History {
   /** Ids of writes that were acknowledged. */
   readonly acknowledged: Set<string>;
   readonly failures: string[];
+  /** After damage: what of it could still be read then, which must stay. What was acknowledged behind it is lost with it. */
+  readable: ReadonlySet<string> | null;
 }
+
+export const startOfTime = 1_700_000_000_000;
 
 /** Moves on a little whenever it is asked, so that nothing waits for a time that never comes. */
 function tickingClock() {
-  let now = 1_700_000_000_000;
+  let now = startOfTime;
   return { now: () => (now += 3000) };
 }
 
@@ -120,7 +128,7 @@ function tickingClock() {
  * Lets the windows work until all are done, one change of the disk after the other in an order that `choose` gives, with the
  * world's faults in between. Throws when nobody can go on.
  */
-export async function interleave(world: World, windows: readonly BusyWindow[]): Promise<void> {
+export async function interleave(world: World, windows: readonly BusyWindow[], history: History): Promise<void> {
   for (const window of windows) window.start();
   const { operations } = world.disk;
   let favoured = windows[0];
@@ -130,8 +138,13 @@ export async function interleave(world: World, windows: readonly BusyWindow[]): 
     if (world.choose(patience) === 0) favoured = windows[world.choose(windows.length)];
     const ofFavoured = operations.filter(({ window }) => window === favoured?.processName);
     const operation = ofFavoured[0] ?? operations[world.choose(operations.length)];
-    if (operation !== undefined) perform(world, windows, operation);
-    else if (windows.every(({ done }) => done)) return;
+    if (operation !== undefined) {
+      if (takesFault(world, 'damage')) await damage(world, history);
+      const goesOn = operation.name === 'rename' && operation.file.startsWith('creating-');
+      perform(world, windows, operation);
+      // Before a window goes on, others may have acknowledged writes behind the damage, which they had read past.
+      if (goesOn && history.readable !== null) keepOnly(history, history.readable);
+    } else if (windows.every(({ done }) => done)) return;
     else assert.fail(`Stuck: ${windows.filter(({ done }) => !done).map(({ processName }) => processName).join()}`);
   }
 }
@@ -146,13 +159,38 @@ const patience = 5;
 /** One in this many chances of a fault is taken. */
 const rarity = 15;
 
+function takesFault({ faults, choose }: World, fault: keyof World['faults']): boolean {
+  const taken = faults[fault] > 0 && choose(rarity) === 0;
+  if (taken) faults[fault]--;
+  return taken;
+}
+
+/** Changes a bit somewhere in a journal's records, and notes what of all that was acknowledged can still be read. */
+async function damage({ disk, choose, faults }: World, history: History): Promise<void> {
+  const journals = disk.names().filter((name) => name.startsWith('journal-') && disk.bytesOf(name).length > fileHeaderLength);
+  const journal = journals[choose(journals.length)];
+  if (journal === undefined) {
+    faults.damage++;
+    return;
+  }
+  const at = fileHeaderLength + choose(disk.bytesOf(journal).length - fileHeaderLength);
+  disk.alter(journal, (bytes) => {
+    bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << choose(8)), at);
+    return bytes;
+  });
+  const reader = new NotesWindow('reader', disk.copy().filesOf('reader'));
+  const notes = versionsById(await reader.call(listNotes));
+  reader.discard();
+  history.readable = new Set([...history.acknowledged].filter((id) => notes.has(id)));
+}
+
+function keepOnly({ acknowledged }: History, kept: ReadonlySet<string>): void {
+  for (const id of acknowledged) if (!kept.has(id)) acknowledged.delete(id);
+}
+
 function perform(world: World, windows: readonly BusyWindow[], operation: Operation): void {
-  const { choose, faults, disk } = world;
-  const takes = (fault: keyof World['faults']) => {
-    const taken = faults[fault] > 0 && choose(rarity) === 0;
-    if (taken) faults[fault]--;
-    return taken;
-  };
+  const { choose, disk } = world;
+  const takes = (fault: keyof World['faults']) => takesFault(world, fault);
   if (takes('power')) {
     disk.losePower(choose);
     for (const window of windows) window.restart();
@@ -171,14 +209,27 @@ function perform(world: World, windows: readonly BusyWindow[], operation: Operat
   }
 }
 
+/** After damage somebody goes on in the end, and with that what stands behind the damage is lost. */
+async function goOnWhereNobodyDid({ disk }: World, history: History): Promise<void> {
+  const last = new NotesWindow('last', disk.filesOf('last'));
+  const { state } = await last.engine.status();
+  if (state !== 'ready') {
+    keepOnly(history, history.readable ?? new Set());
+    await last.engine.continueAfterDamage();
+  }
+  last.discard();
+}
+
 /** What must hold when all is done: for each window, and for one that opens the store then. */
 export async function checkAgreement(world: World, windows: readonly BusyWindow[], history: History): Promise<void> {
   world.disk.immediate = true;
   assert.deepEqual(history.failures, []);
+  if (history.readable !== null) await goOnWhereNobodyDid(world, history);
   const restarted = new NotesWindow('restarted', world.disk.filesOf('restarted'));
   const all: [string, NotesWindow][] = [...windows.map(({ name, window }): [string, NotesWindow] => [name, window]), ['restarted', restarted]];
   const seen = [];
   for (const [name, window] of all) {
+    await window.engine.status();
     const notes = versionsById(await window.call(listNotes));
     const { state, chain, sequence } = await window.engine.status();
     const found = await window.call(searchNotes, 'done');
