@@ -40,5 +40,8 @@ const sentences: Readonly<Record<ErrorCode, () => string>> = {
   'view-timeout': () => l10n.t('The view did not answer in time. Reload the window if it stays so.'),
   'view-bad-message': () => l10n.t('The view and the extension do not understand each other. Reload the window.'),
   'attachment-unreadable': () => l10n.t('This file cannot be read as text.'),
+  'import-unreadable': () => l10n.t('This file cannot be imported. Nothing was changed.'),
+  'import-too-large': () => l10n.t('This file is too large to be imported at once. Split it, then import the parts.'),
+  'import-empty': () => l10n.t('There is nothing in this file that could be imported.'),
   internal: () => l10n.t('Something went wrong in Hearthlink. The log has the details.'),
 };

@@ -37,6 +37,10 @@ export const errorCodes = [
   'view-timeout',
   'view-bad-message',
   'attachment-unreadable',
+  // files that come in
+  'import-unreadable',
+  'import-too-large',
+  'import-empty',
   'internal',
 ] as const;
 

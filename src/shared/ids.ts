@@ -21,6 +21,15 @@ export function createIdSource(clock: Clock, random: RandomSource): IdSource {
   };
 }
 
+/**
+ * The id of something that came from elsewhere: the same for the same time and bytes, so that bringing it in again finds it.
+ * @param time in milliseconds since 1970
+ * @param digest at least 10 bytes of a hash of what it is called there
+ */
+export function derivedId(time: number, digest: Uint8Array): string {
+  return encodeTime(Math.max(0, Math.floor(time))) + encodeBytes(digest.subarray(0, randomBytes));
+}
+
 function encodeTime(time: number): string {
   let rest = time;
   let text = '';

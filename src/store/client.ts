@@ -104,6 +104,13 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       settings: method('agents.settings'),
       setCaptureMode: method('agents.setCaptureMode'),
     },
+    transfer: {
+      exportPage: method('transfer.exportPage'),
+      begin: method('transfer.begin'),
+      add: method('transfer.add'),
+      list: () => method('transfer.list')(undefined),
+      undo: method('transfer.undo'),
+    },
     recall: method('recall'),
     status: () => task<StoreStatus>('status', setup.clock.now()),
     purge: (at) => task<PurgeReport>('purge', at),

@@ -16,6 +16,7 @@ import type {
   SessionStatus,
   Slice,
 } from './records.ts';
+import type { TransferRepository } from './transfer-port.ts';
 
 /**
  * The store as every other room sees it: repositories of async methods, no SQL. Behind it stands the store worker (or, one
@@ -29,6 +30,7 @@ export interface Store {
   readonly jobs: JobRepository;
   readonly leases: LeaseRepository;
   readonly agents: AgentRepository;
+  readonly transfer: TransferRepository;
   /** Searches memory and ranks what it finds; see `src/memory/ranking.ts`. Reads only. */
   recall(query: RecallQuery): Promise<RecallResult>;
   status(): Promise<StoreStatus>;

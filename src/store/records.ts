@@ -149,3 +149,6 @@ export interface AgentSettings {
   readonly captureMode: CaptureMode;
   readonly version: number;
 }
+
+/** What kind of file an import came from. */
+export type ImportSource = 'hearthlink' | 'chatgpt' | 'claude' | 'mem0' | 'notes';

@@ -4,6 +4,7 @@ import type { SimilarityContext } from './context.ts';
 import { agentSettings, setCaptureMode } from './repositories/agent-repository.ts';
 import { activateBranch } from './repositories/branches.ts';
 import { forgetSlice, undoForget } from './repositories/forgetting.ts';
+import { beginImport, listImports, undoImport } from './repositories/import-repository.ts';
 import {
   cancelJob,
   claimedJob,
@@ -40,6 +41,8 @@ import { addSlices, addSlicesAgain, similarSlices } from './repositories/slice-a
 import { editSlice, getSlices, listSlices, markContradiction, recordRecall, supersedeSlice } from './repositories/slice-repository.ts';
 import { existingSlice, slicesById } from './repositories/slice-rows.ts';
 import { missingVectors, putVectors } from './repositories/slice-vectors.ts';
+import { exportPage } from './repositories/transfer-export.ts';
+import { addImported } from './repositories/transfer-import.ts';
 import { wipeForgotten } from './repositories/wiping.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -112,6 +115,12 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
 
     'agents.settings': read(agentSettings),
     'agents.setCaptureMode': write(setCaptureMode),
+
+    'transfer.exportPage': read(exportPage),
+    'transfer.begin': write(beginImport),
+    'transfer.add': write(addImported),
+    'transfer.list': read(listImports),
+    'transfer.undo': write(undoImport),
 
     recall: read((context, query) => recallSlices(context, query, rank)),
   };

@@ -191,6 +191,21 @@ function createTables(database: Database, random: RandomSource): void {
       id INTEGER PRIMARY KEY CHECK (id = 1),
       since INTEGER NOT NULL
     ) STRICT;
+
+    CREATE TABLE import (
+      id TEXT PRIMARY KEY NOT NULL,
+      source TEXT NOT NULL CHECK (source IN ('hearthlink', 'chatgpt', 'claude', 'mem0', 'notes')),
+      name TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      undone_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE import_item (
+      import_id TEXT NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('session', 'message', 'slice')),
+      item_id TEXT NOT NULL,
+      PRIMARY KEY (import_id, kind, item_id)
+    ) STRICT, WITHOUT ROWID;
   `);
   database.run('INSERT INTO store_secret (name, value) VALUES (?, ?)', ['tombstone-key', random.bytes(tombstoneKeyBytes)]);
 }

@@ -4,6 +4,7 @@ import type { SliceKind } from '../effects.ts';
 import type {
   Attachment,
   CaptureMode,
+  ImportSource,
   JobStatus,
   MessageOrigin,
   MessageRole,
@@ -35,6 +36,8 @@ export interface StoreSchema {
   agent: AgentTable;
   store_secret: StoreSecretTable;
   pending_purge: PendingPurgeTable;
+  import: ImportTable;
+  import_item: ImportItemTable;
 }
 
 export interface SessionTable {
@@ -235,6 +238,22 @@ export interface StoreSecretTable {
 export interface PendingPurgeTable {
   id: number;
   since: number;
+}
+
+/** Something that was brought in from a file, which can be taken out again as one step. */
+export interface ImportTable {
+  id: string;
+  source: ImportSource;
+  /** The file's name, without its folder. */
+  name: string;
+  at: number;
+  undone_at: number | null;
+}
+
+export interface ImportItemTable {
+  import_id: string;
+  kind: 'session' | 'message' | 'slice';
+  item_id: string;
 }
 
 export type SessionRow = Selectable<SessionTable>;

@@ -213,6 +213,9 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
     advice: l10n.t('It may be too large, not a text, or gone.'),
     remedies: [],
   }),
+  'import-unreadable': () => ({ title: l10n.t('This file cannot be imported.'), remedies: [] }),
+  'import-too-large': () => ({ title: l10n.t('This file is too large to be imported at once.'), remedies: [] }),
+  'import-empty': () => ({ title: l10n.t('There is nothing in this file that could be imported.'), remedies: [] }),
   internal: () => ({
     title: l10n.t('Something in Hearthlink went wrong.'),
     advice: l10n.t('The log says more. Nothing that was saved is lost.'),

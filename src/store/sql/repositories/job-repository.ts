@@ -2,10 +2,31 @@ import { HearthlinkError, type ErrorData } from '../../../shared/errors.ts';
 import type { Job } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { errorFromColumn, errorToColumn } from '../json-columns.ts';
+import { keptQuery } from '../kept-query.ts';
 import type { JobRow } from '../schema.ts';
 
 /** Jobs that are done stay in the list this long. */
 const keptWhenDone = 7 * 24 * 60 * 60 * 1000;
+
+const insertJob = keptQuery<JobRow, unknown>((db, { value, text }) =>
+  db.insertInto('job').values({
+    id: value('id'),
+    kind: value('kind'),
+    key: value('key'),
+    payload: text('payload'),
+    status: value('status'),
+    tries: value('tries'),
+    run_after: value('run_after'),
+    holder: value('holder'),
+    lease_until: value('lease_until'),
+    error: value('error'),
+    created_at: value('created_at'),
+    updated_at: value('updated_at'),
+    version: value('version'),
+  }),
+);
+
+const jobById = keptQuery<{ id: string }, JobRow>((db, { value }) => db.selectFrom('job').selectAll().where('id', '=', value('id')));
 
 /** A job of the same kind and key that already waits stands for both; a repeated id answers the job that has it. */
 export async function enqueueJob(
@@ -29,7 +50,7 @@ export async function enqueueJob(
     updated_at: job.at,
     version: 1,
   };
-  await db.insertInto('job').values(row).execute();
+  await insertJob.run(db, row);
   changed({ jobs: true });
   return toJob(row);
 }
@@ -164,8 +185,8 @@ function waitingTwin(db: StoreDatabase, job: { readonly kind: string; readonly k
     .executeTakeFirst();
 }
 
-function findJob(db: StoreDatabase, id: string): Promise<JobRow | undefined> {
-  return db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst();
+async function findJob(db: StoreDatabase, id: string): Promise<JobRow | undefined> {
+  return (await jobById.run(db, { id })).rows[0];
 }
 
 async function requireJob(db: StoreDatabase, id: string): Promise<JobRow> {

@@ -99,7 +99,7 @@ export async function wholeMessage(db: StoreDatabase, row: MessageRow): Promise<
 }
 
 /** Rows of one session as messages: a user's with its attachments, a reply with the memories it used, each with its siblings. */
-async function wholeMessages(db: StoreDatabase, rows: readonly MessageRow[]): Promise<Message[]> {
+export async function wholeMessages(db: StoreDatabase, rows: readonly MessageRow[]): Promise<Message[]> {
   const idsOf = (role: MessageRole): string[] => rows.filter((row) => row.role === role).map((row) => row.id);
   const attachments = groupBy(await attachmentsOf(db, idsOf('user')), (row) => row.message_id);
   const uses = groupBy(await memoriesUsedIn(db, idsOf('assistant')), (row) => row.message_id);

@@ -1,8 +1,9 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
-import type { NewSession, NewTurn, ReplyEnd, StartedTurn } from '../../port.ts';
+import type { MessageRepository, NewSession, NewTurn, ReplyEnd, StartedTurn } from '../../port.ts';
 import type { Attachment, Message, Session } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { errorToColumn, statisticsToColumn } from '../json-columns.ts';
+import { keptQuery } from '../kept-query.ts';
 import type { MessageRow, NewMessageRow, SessionRow } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 import { makePathActive } from './branches.ts';
@@ -73,6 +74,26 @@ async function insertTurn(
   context.changed({ messages: rows.map((row) => row.id) });
 }
 
+/** Text that is added to a reply; see `MessageRepository.appendReply`. */
+type ReplyChunk = Readonly<Parameters<MessageRepository['appendReply']>[0]>;
+
+const addChunk = keptQuery<ReplyChunk, unknown>((db, { value, text }) =>
+  db
+    .updateTable('message')
+    .set((of) => ({
+      text: of('text', '||', text('text')),
+      thinking: of('thinking', '||', text('thinking')),
+      chunks: of('chunks', '+', 1),
+      lease_until: value('leaseUntil'),
+      status: 'streaming',
+      finished_at: null,
+    }))
+    .where('id', '=', value('messageId'))
+    .where('holder', '=', value('holder'))
+    .where('chunks', '=', value('sequence'))
+    .where('status', 'in', ['streaming', 'cut-off']),
+);
+
 /**
  * One statement. A chunk that is already there is passed over, so that it may be sent again. A reply that was taken for cut
  * off (its window was suspended) goes on when the window that holds it still writes.
@@ -81,25 +102,11 @@ async function insertTurn(
  */
 export async function appendReply(
   { db, changed }: StoreContext,
-  chunk: { messageId: string; sequence: number; text: string; thinking: string; holder: string; leaseUntil: number; at: number },
+  chunk: ReplyChunk,
 ): Promise<void> {
-  const { numUpdatedRows } = await db
-    .updateTable('message')
-    .set((of) => ({
-      text: of('text', '||', chunk.text),
-      thinking: of('thinking', '||', chunk.thinking),
-      chunks: chunk.sequence + 1,
-      lease_until: chunk.leaseUntil,
-      status: 'streaming' as const,
-      finished_at: null,
-    }))
-    .where('id', '=', chunk.messageId)
-    .where('holder', '=', chunk.holder)
-    .where('chunks', '=', chunk.sequence)
-    .where('status', 'in', ['streaming', 'cut-off'])
-    .executeTakeFirst();
+  const { numAffectedRows } = await addChunk.run(db, chunk);
   changed({ messages: [chunk.messageId] });
-  if (numUpdatedRows === 1n) return;
+  if (numAffectedRows === 1n) return;
   const row = await requireMessage(db, chunk.messageId);
   const isRepeated = row.holder === chunk.holder && chunk.sequence < row.chunks;
   if (!isRepeated) throw replyConflict(row, chunk.sequence);
