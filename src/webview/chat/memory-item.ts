@@ -111,10 +111,13 @@ export class MemoryItem extends LightElement {
     const { at, source, speaker } = this.memory;
     const title = source.title === '' ? sourceWords(source.type, speaker) : source.title;
     const time = html`<time datetime=${machineTime(at)} title=${fullWords(at)}>${momentWords(at, this.context.now)}</time>`;
-    const dot = html` <span aria-hidden="true">·</span> `;
-    return html`<p>${speaker === 'agent' ? html`${this.context.agentName}${dot}` : nothing}${time}${dot}${source.canOpen
-      ? html`<button type="button" class="link-button" @click=${() => void this.context.ask('openSource', { id: this.memory.id })}>${title}</button>`
-      : title}</p>`;
+    return html`<div class="dotted">
+      <p>
+        ${speaker === 'agent' ? html`<span>${this.context.agentName}</span>` : nothing}
+        <span>${time}</span>
+        <span>${source.canOpen ? linkButton(title, () => void this.context.ask('openSource', { id: this.memory.id })) : title}</span>
+      </p>
+    </div>`;
   }
 
   #actions(): TemplateResult | typeof nothing {

@@ -13,7 +13,7 @@ describe('memories under a reply', () => {
     const memory = page.locator('hearth-memory').first();
     assert.equal(await memory.isVisible(), false);
     await page.getByText('Memories used (2)').click();
-    assert.equal((await memory.innerText()).replace(/\s+/g, ' ').trim(), '“The Pi in the cellar has 4 GB and no swap.” 3 May · Nightly build on the Pi');
+    assert.equal((await memory.innerText()).replace(/\s+/g, ' ').trim(), '“The Pi in the cellar has 4 GB and no swap.” 3 May Nightly build on the Pi');
     await memory.getByRole('button', { name: 'Nightly build on the Pi' }).click();
     assert.deepEqual(await askedFor(page, 'openSource'), { id: 'm1' });
   });
