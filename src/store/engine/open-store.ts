@@ -8,6 +8,7 @@ import { CallLedger } from './call-ledger.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import { openNewest, readMarked, type Opened } from './opening.ts';
 import type { Replica } from './replica.ts';
+import { readWhatIsLeft } from './salvage.ts';
 
 /** What catching up brought: rows of other windows by id, or everything where the content was replaced. */
 export type News = { readonly changes: Changes | null } | 'nothing';
@@ -114,6 +115,14 @@ export class OpenStore<Schema, Search> {
     if (this.#reopen()) this.catchUp();
   }
 
+  /** What can be read of a store that cannot be opened; null where it can be, or where nothing can be read. */
+  readWhatIsLeft(): Replica<Schema, Search> | null {
+    if (this.#replica !== null) return null;
+    // Another window may have gone on a moment ago.
+    this.openAgain();
+    return this.replica === null && this.problem?.code === 'store-damaged' ? readWhatIsLeft(this.#setup) : null;
+  }
+
   /**
    * A file of this generation that is read late is not what it should be: opens the newest one when this one was tidied away
    * meanwhile, and the one before, which leads to the same, when it is damaged. False when neither can be done.
@@ -146,7 +155,7 @@ export class OpenStore<Schema, Search> {
 
   /** Looks whether somebody has taken the journal away under this window, so that nothing more is written into a lost file. */
   noticeLostFiles(): void {
-    if (this.othersWentOn()) return;
+    if (this.#replica === null || this.othersWentOn()) return;
     const isThere = () => this.#replica === null || this.#setup.files.size(this.#replica.place.journal.name) !== null;
     if (this.#problem !== null || isThere()) return;
     this.catchUp();

@@ -3,7 +3,9 @@ import { markGeneration, writeGeneration, writeManifest } from '../generation/ge
 import { damagedPrefix, generationsIn, randomPart, recoveriesIn, recoveryName, unfinishedPrefix } from '../generation/names.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainLength } from '../journal/record.ts';
+import { HearthlinkError } from '../../shared/errors.ts';
 import type { EngineSetup } from './engine-setup.ts';
+import type { LazyIndex } from './lazy-index.ts';
 import type { Replica } from './replica.ts';
 
 /**
@@ -48,10 +50,22 @@ export async function continueWithoutDamaged<Schema, Search>(
   await files.flushFolder();
   if (first) {
     await writeManifest(files, random, content.storeId, name);
-    if (files.list().includes(damaged)) await files.renameFile(damaged, damagedPrefix + damaged);
+    // Of a file in a generation, all of that generation: beside the damaged one it may hold what could not be read.
+    const [kept = ''] = damaged.split('/');
+    if (files.list().includes(kept)) await files.renameFile(kept, damagedPrefix + kept);
     await files.flushFolder();
   } else {
     await files.remove(unfinished);
     await files.remove(written.nextJournal);
+  }
+}
+
+/** Where there is no other generation to take vectors from, words alone are kept. */
+export async function loadWithoutDamagedVectors<Search>(index: LazyIndex<Search>): Promise<void> {
+  try {
+    await index.ready();
+  } catch (error) {
+    if (!HearthlinkError.is(error, 'store-damaged')) throw error;
+    await index.ready({ withVectors: false });
   }
 }

@@ -13,7 +13,7 @@ import { JournalWriter } from './journal-writer.ts';
 import { IndexNotLoaded } from './lazy-index.ts';
 import { migratedContent, purgedContent } from './new-content.ts';
 import { OpenStore, type News } from './open-store.ts';
-import { continueWithoutDamaged } from './recovery.ts';
+import { continueWithoutDamaged, loadWithoutDamagedVectors } from './recovery.ts';
 import type { ReplicaContent } from './replica-content.ts';
 import type { Replica } from './replica.ts';
 import { RotationSchedule } from './rotation-schedule.ts';
@@ -118,19 +118,39 @@ export class StoreEngine<Schema, Search> {
     });
   }
 
-  /** After damage: goes on with what could be read, without the damaged file, which is kept. */
+  /**
+   * After damage: goes on with what could be read, without the damaged file, which is kept. Where the store could not be
+   * opened at all, with the newest generation that is whole. Where there is none, the status says that it is damaged still.
+   */
   async continueAfterDamage(): Promise<StoreStatus> {
     await this.#oneAtATime(() => this.#queue.alone(async () => {
       await this.#open();
       this.#announce(this.#store.catchUp());
       const { problem } = this.#store;
       if (!HearthlinkError.is(problem, 'store-damaged')) return;
-      await this.#loadIndex(this.#store.forReading().content);
-      await continueWithoutDamaged(this.#setup, this.#store.forReading(), String(problem.parameters['file'] ?? ''));
+      if (!(await this.#goOnWithout(String(problem.parameters['file'] ?? '')))) return;
       this.#store.openAgain();
       this.#tell('this-window', null);
     }));
     return this.status();
+  }
+
+  /** False when nothing could be read. */
+  async #goOnWithout(damaged: string): Promise<boolean> {
+    if (this.#store.replica !== null) {
+      await this.#loadIndex(this.#store.replica.content);
+      await continueWithoutDamaged(this.#setup, this.#store.forReading(), damaged);
+      return true;
+    }
+    const left = this.#store.readWhatIsLeft();
+    if (left === null) return false;
+    try {
+      await loadWithoutDamagedVectors(left.content.index);
+      await continueWithoutDamaged(this.#setup, left, damaged);
+    } finally {
+      left.close();
+    }
+    return true;
   }
 
   /** Lets what is under way finish. */

@@ -224,6 +224,50 @@ describe('a damaged generation', () => {
     assert.deepEqual([status.state, status.problem?.parameters['file']], ['damaged', 'g1-first/snapshot.sqlite']);
   });
 
+  it('is gone on from, with all of its journal, when the only one has lost its MARK', async () => {
+    const { disk } = await storeOf(2);
+    disk.delete('g1-first/MARK');
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    await assert.rejects(window.call(listNotes), isDamage);
+    assert.equal((await window.engine.continueAfterDamage()).state, 'ready');
+    await window.call(putNote, { id: '2', text: 'text' });
+    assert.deepEqual(await new NotesWindow('restarted', disk.filesOf('restarted')).call(listNotes), notes(3));
+    assert.ok(disk.names().includes('damaged-g1-first/snapshot.sqlite'), 'it is kept');
+  });
+
+  it('is gone on from, with all records, at every byte of the first journal’s header', async () => {
+    const { disk, journal } = await storeOf(2);
+    for (let at = 0; at < 64; at++) {
+      const damaged = disk.copy();
+      flip(damaged, journal, at);
+      const window = new NotesWindow('window', damaged.filesOf('window'));
+      await assert.rejects(window.call(listNotes), isDamage);
+      assert.equal((await window.engine.continueAfterDamage()).state, 'ready', `byte ${at}`);
+      assert.deepEqual(await window.call(listNotes), notes(2), `byte ${at}`);
+      assert.ok(damaged.names().includes(`damaged-${journal}`));
+      window.discard();
+    }
+  });
+
+  it('is gone on from once, when two windows do it that could open nothing', async () => {
+    const { disk } = await storeOf(2);
+    disk.delete('g1-first/MARK');
+    const windows = ['a', 'b'].map((name) => new NotesWindow(name, disk.filesOf(name)));
+    await Promise.all(windows.map(({ engine }) => engine.continueAfterDamage()));
+    await Promise.all(windows.map((window, i) => window.call(putNote, { id: `from ${i}`, text: '' })));
+    for (const window of windows) assert.deepEqual(await window.call(listNotes), ['0:1', '1:1', 'from 0:1', 'from 1:1']);
+  });
+
+  it('stays damage after going on, and keeps every byte, when nothing can be read', async () => {
+    const { disk, journal } = await storeOf(2);
+    flip(disk, 'g1-first/snapshot.sqlite', 4000);
+    const bytes = disk.bytesOf(journal);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    assert.equal((await window.engine.continueAfterDamage()).state, 'damaged');
+    assert.deepEqual(disk.bytesOf(journal), bytes);
+    assert.deepEqual(disk.names().filter((name) => name.startsWith('damaged-')), []);
+  });
+
   it('is damage, not an empty store, when all generations were taken away', async () => {
     const disk = await rotatedStore();
     for (const name of disk.names()) if (/^g\d/.test(name)) disk.delete(name);
