@@ -16,6 +16,7 @@ import type {
   SessionStatus,
   Slice,
 } from './records.ts';
+import type { TidyAnswer, TidyPlan, TidyRules, TidyStep } from './tidy-plan.ts';
 import type { TransferRepository } from './transfer-port.ts';
 
 /**
@@ -194,6 +195,23 @@ export interface SliceRepository {
   reject(change: { readonly ids: readonly string[]; readonly undoUntil: number; readonly at: number }): Promise<readonly Slice[]>;
   /** Facts in force that share at least `least` (0 to 1) of all words with this one, of its kind and scope; the closest first. */
   similar(query: { readonly id: string; readonly least: number; readonly limit: number }): Promise<readonly SimilarSlice[]>;
+  /**
+   * Of facts that say the same one is kept; the others leave recall and name it in `supersededBy`, with their own source. The kept one
+   * is pinned if any was, and as important as the most important. Refused with `conflict` for what is not held and in force.
+   */
+  merge(change: { readonly keepId: string; readonly mergedIds: readonly string[]; readonly at: number }): Promise<Slice>;
+  /** The merged one stands for itself again, and the kept one is weighed as before unless that was changed since. */
+  unmerge(change: { readonly id: string; readonly at: number }): Promise<Slice>;
+  /** Gives an archived slice back to recall; one whose time has passed holds without an end then. */
+  bringBack(change: { readonly id: string; readonly at: number }): Promise<Slice>;
+  /** What a tidying by these rules would do; reads only. */
+  planTidying(rules: TidyRules): Promise<TidyPlan>;
+  /** Does at most `limit` of these steps of a plan; to be called again while there is more. The second time finds nothing to do. */
+  tidy(change: { readonly rules: TidyRules; readonly steps: readonly TidyStep[]; readonly limit: number }): Promise<TidyAnswer>;
+  /** What a tidying has done and was not taken back; `plannedAt` names it. */
+  tidied(query: { readonly plannedAt: number }): Promise<{ readonly merged: number; readonly archived: number }>;
+  /** Takes back at most `limit` of it; to be called again while there is more. */
+  undoTidying(change: { readonly plannedAt: number; readonly limit: number }): Promise<TidyAnswer>;
   /** Both stay; each names the other until the user decides. */
   markContradiction(change: { a: string; b: string; at: number }): Promise<void>;
   supersede(change: { id: string; by: string; at: number }): Promise<void>;

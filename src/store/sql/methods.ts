@@ -38,9 +38,12 @@ import {
 import { searchSessions } from './repositories/session-search.ts';
 import { acceptProposals, rejectProposals } from './repositories/proposals.ts';
 import { addSlices, addSlicesAgain, similarSlices } from './repositories/slice-adding.ts';
+import { bringBackSlice } from './repositories/slice-archiving.ts';
+import { mergeSlices, unmergeSlice } from './repositories/slice-merging.ts';
 import { editSlice, getSlices, listSlices, markContradiction, recordRecall, supersedeSlice } from './repositories/slice-repository.ts';
 import { existingSlice, slicesById } from './repositories/slice-rows.ts';
 import { missingVectors, putVectors } from './repositories/slice-vectors.ts';
+import { planTidying, tidied, tidy, undoTidying } from './repositories/tidying.ts';
 import { exportPage } from './repositories/transfer-export.ts';
 import { addImported } from './repositories/transfer-import.ts';
 import { wipeForgotten } from './repositories/wiping.ts';
@@ -94,6 +97,13 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
     'slices.accept': write(acceptProposals, ({ db }, { ids }) => slicesById(db, ids)),
     'slices.reject': write(rejectProposals, ({ db }, { ids }) => slicesById(db, ids)),
     'slices.similar': read((context, query) => similarSlices(similarityContext(context), query)),
+    'slices.merge': write(mergeSlices, ({ db }, { keepId }) => existingSlice(db, keepId)),
+    'slices.unmerge': write(unmergeSlice, ({ db }, { id }) => existingSlice(db, id)),
+    'slices.bringBack': write(bringBackSlice, ({ db }, { id }) => existingSlice(db, id)),
+    'slices.planTidying': read(planTidying),
+    'slices.tidy': write(tidy),
+    'slices.tidied': read(tidied),
+    'slices.undoTidying': write(undoTidying),
     'slices.markContradiction': write(markContradiction),
     'slices.supersede': write(supersedeSlice),
     'slices.missingVectors': read(missingVectors),

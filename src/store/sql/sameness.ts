@@ -14,6 +14,11 @@ export function normalForm(text: string): string {
   return words === '' ? folded.trim() : words;
 }
 
+/** A text without its capitals, needless spaces and last full stop: what two have in common that are the same in every word and sign. */
+export function plainForm(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim().replace(/\s*[.。]+$/u, '');
+}
+
 /** 128 bits are enough that no two normal forms of a lifetime meet. */
 const fingerprintBytes = 16;
 

@@ -3,6 +3,7 @@ import type { Message, Slice } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { blank, blanked, factSpan, type Span, turnSpan } from '../spans.ts';
 import type { NewSliceRow } from '../schema.ts';
+import { mergedInto } from './slice-merging.ts';
 import { oneSlice, updateSlice } from './slice-repository.ts';
 import { isVisible, requireSlice, selectWholeSlices, textOf, type WholeSliceRow } from './slice-rows.ts';
 
@@ -31,6 +32,14 @@ export async function markForgotten(
   row: WholeSliceRow,
   change: { readonly undoUntil: number; readonly at: number; readonly withSession?: string; readonly rejected?: boolean },
 ): Promise<WholeSliceRow> {
+  // What says the same and was merged into it would say it still.
+  for (const merged of await mergedInto(context.db, row.id)) if (merged.state !== 'forgotten') await markOne(context, merged, change);
+  return markOne(context, row, change);
+}
+
+type Forgetting = Parameters<typeof markForgotten>[2];
+
+function markOne(context: StoreContext, row: WholeSliceRow, change: Forgetting): Promise<WholeSliceRow> {
   context.emit({ type: 'set-visible', ids: [row.id], visible: false });
   return updateSlice(context, row, {
     state: 'forgotten',
@@ -42,7 +51,14 @@ export async function markForgotten(
   });
 }
 
+/** With what was merged into it and forgotten along with it. */
 export async function bringBack(context: StoreContext, row: WholeSliceRow): Promise<WholeSliceRow> {
+  const merged = await mergedInto(context.db, row.id);
+  for (const other of merged) if (other.forgotten_at === row.forgotten_at && other.forgotten_with === row.forgotten_with) await bringOneBack(context, other);
+  return bringOneBack(context, row);
+}
+
+async function bringOneBack(context: StoreContext, row: WholeSliceRow): Promise<WholeSliceRow> {
   const fields: Partial<NewSliceRow> = {
     state: row.state_before ?? 'held',
     state_before: null,

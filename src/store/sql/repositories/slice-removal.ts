@@ -3,6 +3,7 @@ import type { ExpressionBuilder } from 'kysely';
 import type { StoreContext } from '../context.ts';
 import { idLists } from '../id-lists.ts';
 import type { SessionRow, StoreSchema } from '../schema.ts';
+import { releaseMergedInto } from './slice-merging.ts';
 import { dropVectors } from './slice-vectors.ts';
 
 /** Removes slices with their versions, contradictions, vectors and documents. */
@@ -15,6 +16,7 @@ export async function removeSlices(context: StoreContext, ids: readonly string[]
     await db.deleteFrom('contradiction').where('other_id', 'in', list).execute();
     await db.deleteFrom('slice').where('id', 'in', list).execute();
   }
+  await releaseMergedInto(context, ids);
   tellRemoved(context, ids);
 }
 
@@ -48,6 +50,7 @@ export async function removeSlicesOf(context: StoreContext, session: Pick<Sessio
     .execute();
   const ids = removed.map((slice) => slice.id);
   for (const id of ids) context.emit({ type: 'remove-vectors', id });
+  await releaseMergedInto(context, ids);
   tellRemoved(context, ids);
 }
 
