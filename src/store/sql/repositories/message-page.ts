@@ -103,14 +103,17 @@ function jsonList(values: readonly Expression<unknown>[]): RawBuilder<string> {
 }
 
 function messageFields(of: ExpressionBuilder<StoreSchema, 'message'>): Readonly<Record<PackedField, Expression<unknown>>> {
+  // Grouped, so that there is no row, and no empty list to be written and read, for a message that has none.
   const attachments = of
     .selectFrom('attachment')
     .select((inner) => jsonList([inner.ref('attachment.ordinal'), jsonBuildObject(attachmentFields(inner))]).as('attachments'))
-    .whereRef('attachment.message_id', '=', 'message.id');
+    .whereRef('attachment.message_id', '=', 'message.id')
+    .groupBy('attachment.message_id');
   const memoriesUsed = of
     .selectFrom('memory_use')
     .select((inner) => jsonList([inner.ref('memory_use.rank'), inner.ref('memory_use.slice_id')]).as('uses'))
-    .whereRef('memory_use.message_id', '=', 'message.id');
+    .whereRef('memory_use.message_id', '=', 'message.id')
+    .groupBy('memory_use.message_id');
   const ifRole = (role: MessageRole, list: Expression<unknown>) => sql`json(${of.case().when('message.role', '=', role).then(list).end()})`;
   return {
     depth: of.ref('message.depth'),
