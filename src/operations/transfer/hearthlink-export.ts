@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { HearthlinkError } from '../../shared/errors.ts';
 import { transferRecord, type ExportedMessage, type TransferPart, type TransferRecord } from '../../store/transfer-records.ts';
 import type { ImportPlan } from './import-plan.ts';
+import { refused } from './refusal.ts';
 
 export const exportFormat = 'hearthlink-export';
 /** Raised when a field changes its meaning. docs/export-format.md describes it. */
@@ -28,9 +28,9 @@ export function isHearthlinkExport(data: unknown): boolean {
  */
 export function readHearthlinkExport(data: unknown): ImportPlan {
   const { version } = head.parse(data);
-  if (version > exportVersion) throw new HearthlinkError('import-unreadable', { detail: `made by a newer Hearthlink (version ${version})` });
+  if (version > exportVersion) throw refused('newer');
   const parsed = lists.safeParse(data);
-  if (!parsed.success) throw new HearthlinkError('import-unreadable', { detail: parsed.error.issues[0]?.path.join('.') ?? '' });
+  if (!parsed.success) throw refused('malformed', parsed.error.issues[0]?.path.join('.'));
   const { agents, chats, messages, memories } = parsed.data;
   const records = [...checked('agent', agents), ...checked('chat', chats), ...checked('message', messages), ...checked('memory', memories)];
   checkTrees(records);
@@ -42,7 +42,7 @@ function checked(type: TransferPart, rows: readonly unknown[]): TransferRecord[]
     const parsed = transferRecord.safeParse(typeof row === 'object' ? { ...row, type } : row);
     if (parsed.success) return parsed.data;
     const field = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new HearthlinkError('import-unreadable', { detail: `${listNames[type]}[${index}].${field}` });
+    throw refused('malformed', `${listNames[type]}[${index}].${field}`);
   });
 }
 
@@ -55,12 +55,12 @@ function checkTrees(records: readonly TransferRecord[]): void {
     if (record.type !== 'message') continue;
     const isBelowItsParent = record.parentId === null || messages.get(record.parentId)?.chatId === record.chatId;
     if (!chats.has(record.chatId) || messages.has(record.id) || !isBelowItsParent) {
-      throw new HearthlinkError('import-unreadable', { detail: `messages[${messages.size}]` });
+      throw refused('malformed', `messages[${messages.size}]`);
     }
     messages.set(record.id, record);
   }
   for (const record of records) {
     if (record.type !== 'chat' || record.activeLeafId === null) continue;
-    if (messages.get(record.activeLeafId)?.chatId !== record.id) throw new HearthlinkError('import-unreadable', { detail: 'chats.activeLeafId' });
+    if (messages.get(record.activeLeafId)?.chatId !== record.id) throw refused('malformed', 'chats.activeLeafId');
   }
 }

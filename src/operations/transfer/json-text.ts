@@ -1,4 +1,4 @@
-import { HearthlinkError } from '../../shared/errors.ts';
+import { refused } from './refusal.ts';
 
 /** Deeper than any export of a chat; what is deeper was made to exhaust whoever reads it. */
 const deepest = 100;
@@ -8,11 +8,11 @@ const deepest = 100;
  * @throws HearthlinkError `import-unreadable` where it is no JSON, or nested too deeply to be an export.
  */
 export function parseJsonText(text: string): unknown {
-  if (nestingOf(text) > deepest) throw new HearthlinkError('import-unreadable', { detail: `nested over ${deepest} levels deep` });
+  if (nestingOf(text) > deepest) throw refused('too-deep');
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new HearthlinkError('import-unreadable', { detail: error instanceof SyntaxError ? placeOf(error) : '' }, error);
+    throw refused('not-json', error instanceof SyntaxError ? placeOf(error) : '', error);
   }
 }
 
@@ -37,6 +37,5 @@ const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x
 
 /** The engine's message quotes the text around the place, which is somebody's words: only the place is kept. */
 function placeOf({ message }: SyntaxError): string {
-  const position = /position \d+/.exec(message);
-  return position === null ? 'not JSON' : `not JSON at ${position[0]}`;
+  return /position (\d+)/.exec(message)?.[1] ?? '';
 }

@@ -6,6 +6,7 @@ import type { ImportFile, ImportPlan } from './import-plan.ts';
 import { parseJsonText } from './json-text.ts';
 import { mem0Entries, readMem0 } from './mem0.ts';
 import { readNotes } from './notes.ts';
+import { refused } from './refusal.ts';
 
 /** A larger file does not fit into a string together with what is made of it. */
 export const largestImportBytes = 256 * 1024 * 1024;
@@ -21,8 +22,8 @@ export function readImport(file: ImportFile): ImportPlan {
 }
 
 function planOf(file: ImportFile): ImportPlan {
-  if (file.text.startsWith('PK\u0003\u0004')) throw new HearthlinkError('import-unreadable', { detail: 'a ZIP file; unpack it first' });
-  if (file.text.includes('\0')) throw new HearthlinkError('import-unreadable', { detail: 'not a text' });
+  if (file.text.startsWith('PK\u0003\u0004')) throw refused('zip');
+  if (file.text.includes('\0')) throw refused('not-text');
   if (!/^\s*[[{]/.test(file.text) && !/\.json$/i.test(file.name)) return readNotes(file);
   const data = parseJsonText(file.text);
   if (isHearthlinkExport(data)) return readHearthlinkExport(data);
@@ -30,5 +31,5 @@ function planOf(file: ImportFile): ImportPlan {
   if (isClaude(data)) return readClaude(data);
   const memories = mem0Entries(data);
   if (memories !== undefined) return readMem0(memories, file.modifiedAt);
-  throw new HearthlinkError('import-unreadable', { detail: 'JSON of an unknown kind' });
+  throw refused('unknown-kind');
 }

@@ -76,11 +76,11 @@ describe('an export as JSON', () => {
       ['"role":"user"', '"role":"root"', 'messages[0].role'],
       ['"parentId":"a"', '"parentId":"zz"', 'messages[1]'],
       ['"activeLeafId":"cr"', '"activeLeafId":"zz"', 'chats.activeLeafId'],
-      ['"version":1,"exportedAt"', '"version":2,"exportedAt"', 'made by a newer Hearthlink (version 2)'],
+      ['"version":1,"exportedAt"', '"version":2,"exportedAt"', ''],
     ] as const) {
       assert.throws(() => readImport({ name: 'e.json', uri: '', text: text.replace(from, to), modifiedAt: 0 }), (error) => {
         assert.ok(error instanceof HearthlinkError && error.code === 'import-unreadable');
-        assert.equal(error.parameters['detail'], place);
+        assert.equal(error.parameters['place'], place);
         return true;
       });
     }
