@@ -17,7 +17,8 @@ export interface WelcomeParts {
 /** What an empty chat shows. */
 export function welcomeView(parts: WelcomeParts): TemplateResult {
   const { connection, store, private: isPrivate } = parts.chat;
-  if (store.state === 'damaged' || store.state === 'newer-schema' || store.state === 'stopped') return unreadableView(parts);
+  if (store.state === 'damaged') return damagedView();
+  if (store.state === 'newer-schema' || store.state === 'stopped') return unreadableView(parts);
   if (store.state === 'read-only') return readOnlyView();
   if (connection.state === 'no-model') return noModelView(parts);
   return isPrivate ? privateView(parts.chat.agent.name) : helloView(parts);
@@ -88,6 +89,15 @@ function readOnlyView(): TemplateResult {
     l10n.t('Nothing can be written right now'),
     'hearth-out',
     html`<p>${l10n.t('What is above says why, and what to do. Chats that are there can be read.')}</p>`,
+  );
+}
+
+/** What was written before the damage can mostly be read, so nothing is said of all chats. */
+function damagedView(): TemplateResult {
+  return page(
+    l10n.t('Some chats may be missing here'),
+    'hearth-out',
+    html`<p>${l10n.t('Chats that can be read are in the list. What is above says what is damaged, and what to do.')}</p>`,
   );
 }
 
