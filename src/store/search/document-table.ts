@@ -83,10 +83,14 @@ export class DocumentTable {
     return number === -1 ? none : (this.#documentOfId[number] ?? none);
   }
 
-  /** The document whose id is string `number` of `ids`, or `none`. */
-  findById(ids: StringTable, number: number): number {
-    const own = this.ids.findFrom(ids, number);
-    return own === -1 ? none : (this.#documentOfId[own] ?? none);
+  /** The documents whose ids are the strings of `ids`, in their order; `none` where there is no such document. */
+  findAllByIds(ids: StringTable): Int32Array<ArrayBuffer> {
+    const numbers = this.ids.findAllFrom(ids);
+    for (let i = 0; i < numbers.length; i++) {
+      const own = numbers[i] ?? -1;
+      numbers[i] = own === -1 ? none : (this.#documentOfId[own] ?? none);
+    }
+    return numbers;
   }
 
   isAlive(number: number): boolean {

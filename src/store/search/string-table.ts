@@ -75,6 +75,29 @@ export class StringTable {
     return (this.#slots[slot] ?? 0) - 1;
   }
 
+  /**
+   * The number here of every string of `other`, -1 for what is not here. Tables filled with the same strings hold long stretches
+   * of them in one order, or in the reverse one, so the neighbour of the last that was found is compared before anything is hashed.
+   */
+  findAllFrom(other: StringTable): Int32Array<ArrayBuffer> {
+    const found = new Int32Array(other.#count);
+    let last = -1;
+    let step = 1;
+    for (let number = 0, start = 0; number < found.length; number++) {
+      const end = other.#ends[number] ?? 0;
+      const neighbour = last + step;
+      const isNeighbour = neighbour >= 0 && neighbour < this.#count && this.#equals(neighbour, other.#bytes, start, end - start);
+      const own = isNeighbour ? neighbour : this.findFrom(other, number);
+      if (own !== -1) {
+        step = own < last ? -1 : 1;
+        last = own;
+      }
+      found[number] = own;
+      start = end;
+    }
+    return found;
+  }
+
   /** The number here of string `number` of `other`, added when it is new; nothing is decoded. */
   internFrom(other: StringTable, number: number): number {
     const found = this.findFrom(other, number);

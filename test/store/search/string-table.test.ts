@@ -54,6 +54,20 @@ describe('StringTable', () => {
     );
   });
 
+  it('finds all strings of another table, in whichever order they stand there', () => {
+    const inSomeOrder = fc.uniqueArray(wellFormed).chain((texts) => fc.tuple(fc.constant(texts), fc.shuffledSubarray(texts), fc.array(wellFormed)));
+    fc.assert(
+      fc.property(inSomeOrder, ([texts, some, others]) => {
+        const table = tableOf(texts);
+        for (const order of [texts, texts.toReversed(), [...some, ...others]]) {
+          const other = tableOf(order);
+          const expected = Array.from({ length: other.size }, (_, number) => table.find(other.get(number)));
+          assert.deepEqual([...table.findAllFrom(other)], expected);
+        }
+      }),
+    );
+  });
+
   it('is the same after being written and read, and can grow again', () => {
     fc.assert(
       fc.property(fc.array(wellFormed), fc.array(wellFormed), (texts, later) => {
