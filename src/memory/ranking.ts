@@ -13,7 +13,14 @@ export const weights = {
     next: 0.45,
     /** ... and the ones beyond belong to the same exchange. */
     far: 0.3,
+    /** Share that is left where a neighbour holds only words that the turn has itself: saying them again adds little. */
+    repeated: 0.4,
   },
+  /**
+   * Words at which a turn counts half of what speaks for it. A "Thanks" beside a match is raised by it and tells nothing; of a
+   * turn with twenty words nine tenths are left, and a long one gains nothing more.
+   */
+  halfSubstance: 2,
   /** The whole session is about the question. */
   session: 0.65,
   /** A fact taken from the turn matches: the same in other words, without pronouns. */
@@ -53,7 +60,7 @@ export const rank: RankSignals = (signals, facts) => {
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || b.candidate.at - a.candidate.at || b.candidate.document - a.candidate.document)
     .slice(0, maxRanked)
-    .map(({ id, score, parts, candidate }) => ({ id, score, why: reasons(score, parts, signals.matchedWords(candidate)) }));
+    .map(({ id, score, parts, candidate }) => ({ id, score, why: reasons(parts, signals.matchedWords(candidate)) }));
 };
 
 interface Place {
@@ -66,11 +73,12 @@ interface Place {
 function place(candidate: RecallCandidate, id: string, scale: Scale, facts: RankingFacts): Place {
   const parts = scoreParts(candidate, scale);
   const preference = 1 + weights.recency * recency(candidate.at, facts.at) + weights.importance * clamp(facts.importanceOf(id));
-  return { candidate, id, score: total(parts) * preference, parts };
+  return { candidate, id, score: total(parts) * substance(candidate) * preference, parts };
 }
 
-function reasons(score: number, parts: ScoreParts, words: readonly string[]): RankedSlice['why'] {
-  const isReason = (share: number): boolean => share >= score * reasonShare;
+function reasons(parts: ScoreParts, words: readonly string[]): RankedSlice['why'] {
+  const least = total(parts) * reasonShare;
+  const isReason = (share: number): boolean => share >= least;
   return {
     words,
     meaning: isReason(parts.meaning + parts.factMeaning),
@@ -93,7 +101,7 @@ function scaleOf({ candidates, topSession }: RecallSignals): Scale {
   const highest = (of: (candidate: RecallCandidate) => number): number =>
     candidates.reduce((most, candidate) => Math.max(most, of(candidate)), 0) || 1;
   const lexical = {
-    words: highest(({ words }) => words.own + around(words, weights.words)),
+    words: highest((candidate) => candidate.words.own + wordsAround(candidate)),
     session: topSession || 1,
     factWords: highest(({ factWords }) => factWords),
     factMeaning: highest(({ factMeaning }) => factMeaning),
@@ -122,7 +130,7 @@ function scoreParts(candidate: RecallCandidate, scale: Scale): ScoreParts {
   const perDeviation = (weights.meaning * scale.meaning * strength) / weights.fullMeaning;
   return {
     ownWords: (boost * words.own) / scale.words,
-    neighbourWords: (boost * around(words, weights.words)) / scale.words,
+    neighbourWords: (boost * wordsAround(candidate)) / scale.words,
     session: (boost * weights.session * candidate.session) / scale.session,
     factWords: (boost * weights.factWords * candidate.factWords) / scale.factWords,
     meaning: perDeviation * meaning.own,
@@ -138,6 +146,16 @@ function total(parts: ScoreParts): number {
 
 function around(scores: NeighbourScores, by: { readonly previous: number; readonly next: number; readonly far: number }): number {
   return by.previous * scores.previous + by.next * scores.next + by.far * scores.far;
+}
+
+/** What its neighbours' words say for a turn. */
+function wordsAround({ words, repeatedWords }: RecallCandidate): number {
+  return around(words, weights.words) - (1 - weights.words.repeated) * around(repeatedWords, weights.words);
+}
+
+/** How much a turn can tell, by its length: 0 to 1. What stands alone is short because it was made so. */
+function substance({ length }: RecallCandidate): number {
+  return length === null ? 1 : (length + 0.5) / (length + 0.5 + weights.halfSubstance);
 }
 
 /** 1 for what was said just now, halved with every half-life. */

@@ -14,7 +14,7 @@ interface Named extends Partial<RecallCandidate> {
 
 function signalsOf(...named: readonly Named[]): RecallSignals {
   const candidates = named.map(({ id: _, ...fields }, document): RecallCandidate => {
-    return { document, at: 0, words: none, meaning: none, session: 0, factWords: 0, factMeaning: 0, namesSpeaker: false, ...fields };
+    return { document, at: 0, length: null, words: none, repeatedWords: none, meaning: none, session: 0, factWords: 0, factMeaning: 0, namesSpeaker: false, ...fields };
   });
   return {
     candidates,
@@ -50,6 +50,27 @@ describe('rank', () => {
       { id: 'weak', ...words(1) },
     );
     assert.deepEqual(ranked, ['match', 'answer', 'question', 'far', 'weak']);
+  });
+
+  it('counts a neighbour less where it only says the same words again', () => {
+    const beside = { words: { ...none, own: 4, previous: 4 } };
+    const ranked = order(
+      { id: 'repeating', ...beside, repeatedWords: { ...none, previous: 4 } },
+      { id: 'adding', ...beside },
+      { id: 'alone', ...words(4) },
+    );
+    assert.deepEqual(ranked, ['adding', 'repeating', 'alone']);
+  });
+
+  it('puts a turn that says something before a few words beside the same match, and gains nothing more by great length', () => {
+    const beside = words(0, { previous: 5 });
+    const scoreAt = (length: number): number => rank(signalsOf({ id: 'match', ...words(5) }, { id: 'answer', ...beside, length }), facts)[1]?.score ?? 0;
+    assert.ok(scoreAt(20) > 1.5 * scoreAt(1));
+    assert.ok(scoreAt(2000) < 1.15 * scoreAt(20));
+  });
+
+  it('does not hold it against a fact that it is short', () => {
+    assert.deepEqual(order({ id: 'turn', ...words(5), length: 6 }, { id: 'fact', ...words(4.5), length: null }), ['fact', 'turn']);
   });
 
   it('prefers the session that is about the question', () => {

@@ -8,3 +8,6 @@ import { dateWords } from './date-words.ts';
 export function documentText(document: Pick<IndexedDocument, 'speaker' | 'at' | 'text'>): string {
   return `${document.speaker} ${dateWords(document.at)} ${document.text}`;
 }
+
+/** How many words of it are speaker (counted as one) and date. */
+export const labelWords = 4;

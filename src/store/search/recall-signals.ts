@@ -1,8 +1,10 @@
 import type { Bm25Index, SearchFilter } from './bm25-index.ts';
 import { SparseScores } from './bm25-scoring.ts';
 import type { DocumentTable } from './document-table.ts';
+import { labelWords } from './document-text.ts';
 import { none } from './group-chains.ts';
 import type { LinkedVectors } from './linked-vectors.ts';
+import { WordMatches } from './repeated-words.ts';
 import { TopK } from './top-k.ts';
 import { fold, splitWords } from './words.ts';
 
@@ -22,8 +24,12 @@ export interface RecallCandidate {
   readonly document: number;
   /** When it was said, milliseconds. */
   readonly at: number;
+  /** How many words it has that can be looked for, its speaker and date aside; null where it is no turn. */
+  readonly length: number | null;
   /** BM25. */
   readonly words: NeighbourScores;
+  /** What of `words` is owed to words that stand in the document itself as well; `own` is 0. */
+  readonly repeatedWords: NeighbourScores;
   /** Standard scores of the vectors' cosines, 0 or above. */
   readonly meaning: NeighbourScores;
   /** BM25 of its whole session. */
@@ -78,12 +84,15 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
   for (const document of [...wordHits.documents, ...meaningHits.documents]) addWithNeighbours(document, gathering, numbers);
 
   const named = namedSpeakers(question.text, documents);
+  const matches = new WordMatches(words, documents.count);
   const candidates = Array.from(numbers, (document): RecallCandidate => {
     const beside = neighbours(document, gathering);
     return {
       document,
       at: documents.at(document),
+      length: documents.groups.group(document) === none ? null : Math.max(0, (documents.lengths[document] ?? 0) - labelWords),
       words: around(document, beside, byWords),
+      repeatedWords: repeatedAround(document, beside, byWords, matches),
       meaning: around(document, beside, byMeaning),
       session: bySession.values[documents.groups.group(document)] ?? 0,
       factWords: wordHits.facts.get(document) ?? 0,
@@ -183,6 +192,17 @@ function around(document: number, [previous, next, beforePrevious, afterNext]: N
     far: (values[beforePrevious] ?? 0) + (values[afterNext] ?? 0),
   };
 }
+
+function repeatedAround(document: number, [previous, next, beforePrevious, afterNext]: Neighbours, { values }: SparseScores, matches: WordMatches): NeighbourScores {
+  if ((values[document] ?? 0) === 0) return nothingRepeated;
+  const repeated = (other: number): number => {
+    const score = values[other] ?? 0;
+    return score === 0 ? 0 : score * matches.repeatedShare(document, other);
+  };
+  return { own: 0, previous: repeated(previous), next: repeated(next), far: repeated(beforePrevious) + repeated(afterNext) };
+}
+
+const nothingRepeated: NeighbourScores = { own: 0, previous: 0, next: 0, far: 0 };
 
 /** The speakers of whose names a word stands in the question. */
 function namedSpeakers(text: string, documents: DocumentTable): ReadonlySet<number> {
