@@ -50,8 +50,8 @@ describe('recall', () => {
     await takeTurn(store, { id: 'm1', parentId: null, text: 'An ember near oaks', reply: 'Then' });
     await takeTurn(store, { id: 'm2', parentId: 'm1r', text: 'An ember near elms', reply: 'Then' });
     for (const [first, second] of [['m-m1', 'm-m2'], ['m-m2', 'm-m1']] as const) {
-      await store.call('slices.edit', { id: first, importance: 1, at: 5000 });
       await store.call('slices.edit', { id: second, importance: 0, at: 5000 });
+      await store.call('slices.edit', { id: first, importance: 1, at: 5000 });
       assert.deepEqual(await recalledIds(store, 'ember', { limit: 2 }), [first, second]);
     }
   });
