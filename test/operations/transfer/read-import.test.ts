@@ -21,7 +21,8 @@ function node(id: string, parent: string | null, role: string, text: string, cha
 }
 
 function chatGpt(nodes: readonly ReturnType<typeof node>[], changes: object = {}) {
-  const mapping: Record<string, unknown> = Object.fromEntries([['root', { id: 'root', parent: null, message: null }], ...nodes.map((one) => [one.id, one])]);
+  const mapping: Record<string, unknown> = { root: { id: 'root', parent: null, message: null } };
+  for (const one of nodes) mapping[one.id] = one;
   return { title: 'Tides', create_time: 1_700_000_000.5, update_time: 1_700_000_100, conversation_id: 'c1', mapping, ...changes };
 }
 
