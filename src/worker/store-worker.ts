@@ -14,6 +14,7 @@ import { readAhead } from '../store/files/read-ahead.ts';
 import { nodeWindowLock } from '../store/files/node-window-lock.ts';
 import { maskedSearch } from '../store/masked-search.ts';
 import { roomForFile, searchKeeping } from '../store/search-keeping.ts';
+import { prepareQuestions } from '../store/search/analyzer.ts';
 import { createStoreContent } from '../store/sql/content.ts';
 import type { StoreWorkerData } from '../store/store-worker-thread.ts';
 import type { ToMain, ToWorker } from '../store/worker-protocol.ts';
@@ -43,10 +44,10 @@ main.on('message', (message: ToWorker) => void receive(message));
 
 async function start(first: ToWorker) {
   const searches = first.type === 'call' && first.method === 'recall';
-  const [sqlJs, files] = await Promise.all([
-    initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer }),
-    readAhead(nodeStoreFiles(given.folder, roomForFile), given.folder, searches, roomForFile),
-  ]);
+  const reading = readAhead(nodeStoreFiles(given.folder, roomForFile), given.folder, searches, roomForFile);
+  const compiling = initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer });
+  if (searches) prepareQuestions();
+  const [sqlJs, files] = await Promise.all([compiling, reading]);
   const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
   const engine = new StoreEngine({
     content,

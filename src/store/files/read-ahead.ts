@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../shared/errors.ts';
 import { markedGenerations } from '../generation/generation-reader.ts';
@@ -8,22 +9,29 @@ import { systemCode } from './file-error.ts';
 import type { RoomFor } from './node-store-files.ts';
 import type { StoreFiles } from './store-files.ts';
 
-/** Read at once, while the piece before is being summed up. */
+/** Files are read in pieces of this size, several of them at once, and summed up in their order. */
 const pieceBytes = 4 * 1024 * 1024;
+
+const readInto = promisify(fs.read);
 
 /**
  * Reads the newest generation off the thread, while the thread has other things to do: SQLite itself has to be compiled
- * before a snapshot can be opened. Each file is handed out once, to the first who reads it.
+ * before a snapshot can be opened. All reading has been asked for when this returns, so that the thread may be kept busy from
+ * then on. Each file is handed out once, to the first who reads it.
  * @param withIndex also the files for searching, which are large and not always needed
  */
 export async function readAhead(files: StoreFiles, folder: string, withIndex: boolean, roomFor: RoomFor): Promise<StoreFiles> {
   const ahead = new Map<string, Buffer>();
   const checksums = new WeakMap<Buffer, number>();
-  await Promise.all(namesOfNewest(files, withIndex).map((name) => usingFile(path.join(folder, name), async (handle, size) => {
+  await Promise.all(namesOfNewest(files, withIndex).map((name) => usingFile(path.join(folder, name), async (descriptor, size) => {
     const bytes = roomFor(name, size);
     // Files for searching have a checksum inside, which is looked at when they are loaded.
-    if (name.endsWith(`/${snapshotFile}`)) checksums.set(bytes, await readAndSum(handle, bytes));
-    else await readPiece(handle, bytes, 0, size);
+    const isSummed = name.endsWith(`/${snapshotFile}`);
+    let checksum = 0;
+    await readInPieces(descriptor, bytes, (piece) => {
+      if (isSummed) checksum = crc32(piece, checksum);
+    });
+    if (isSummed) checksums.set(bytes, checksum);
     ahead.set(name, bytes);
   })));
   return {
@@ -51,33 +59,37 @@ function namesOfNewest(files: StoreFiles, withIndex: boolean): string[] {
 }
 
 /** Does nothing when anything is in the way, which whoever really needs the file will find out. */
-async function usingFile(file: string, use: (handle: fs.promises.FileHandle, size: number) => Promise<void>): Promise<void> {
+async function usingFile(file: string, use: (descriptor: number, size: number) => Promise<void>): Promise<void> {
   try {
-    const handle = await fs.promises.open(file);
+    const descriptor = fs.openSync(file, 'r');
     try {
-      await use(handle, (await handle.stat()).size);
+      await use(descriptor, fs.fstatSync(descriptor).size);
     } finally {
-      await handle.close();
+      fs.closeSync(descriptor);
     }
   } catch (error) {
     if (systemCode(error) === undefined && !(error instanceof RangeError)) throw error;
   }
 }
 
-async function readAndSum(handle: fs.promises.FileHandle, bytes: Buffer): Promise<number> {
-  let checksum = 0;
-  let summed = 0;
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    const reading = readPiece(handle, bytes, at, Math.min(pieceBytes, bytes.length - at));
-    checksum = crc32(bytes.subarray(summed, at), checksum);
-    summed = at;
-    await reading;
+/**
+ * Fills `bytes` from the start of a file. Returns, or throws, when nothing is written into `bytes` any more.
+ * @param whenRead told of each piece, in their order
+ * @throws RangeError when the file became shorter
+ */
+async function readInPieces(descriptor: number, bytes: Buffer, whenRead: (piece: Buffer) => void): Promise<void> {
+  const reading: Promise<Buffer>[] = [];
+  for (let at = 0; at < bytes.length; at += pieceBytes) reading.push(readPiece(descriptor, bytes.subarray(at, at + pieceBytes), at));
+  const allOver = Promise.allSettled(reading);
+  try {
+    for (const piece of reading) whenRead(await piece);
+  } finally {
+    await allOver;
   }
-  return crc32(bytes.subarray(summed), checksum);
 }
 
-/** @throws RangeError when the file became shorter */
-async function readPiece(handle: fs.promises.FileHandle, bytes: Buffer, at: number, length: number): Promise<void> {
-  const { bytesRead } = await handle.read(bytes, at, length, at);
-  if (bytesRead < length) throw new RangeError('The file became shorter.');
+async function readPiece(descriptor: number, piece: Buffer, at: number): Promise<Buffer> {
+  const { bytesRead } = await readInto(descriptor, piece, 0, piece.length, at);
+  if (bytesRead < piece.length) throw new RangeError('The file became shorter.');
+  return piece;
 }

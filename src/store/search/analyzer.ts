@@ -73,6 +73,14 @@ export const languageAnalyzer: Analyzer = {
 };
 
 /**
+ * Has what the first question in English needs made now: its stemmer, the names of its months, the segmenter of words. That
+ * takes longer than a search, and a thread may have time for it while it waits for a disk. Other languages' are made when asked for.
+ */
+export function prepareQuestions(): void {
+  languageAnalyzer.queryWords('what did we say of the words in May', new Set<Language>(['english']));
+}
+
+/**
  * Words in lower case without diacritics and nothing else, as SQLite's `unicode61` tokenizer has them: for comparing the index
  * with FTS5.
  */

@@ -41,6 +41,35 @@ describe('reading ahead', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  it('puts the pieces of a large file together in their order, and sums them up', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
+    const { files, reads, newest } = await storeAndReads(folder);
+    const large = Buffer.from(Uint32Array.from({ length: 2_300_000 }, (_, i) => Math.imul(i, 0x9e3779b1)).buffer);
+    const names = ['snapshot.sqlite', 'vectors-m.bin'].map((name) => `${newest}/${name}`);
+    for (const name of names) fs.writeFileSync(path.join(folder, name), large);
+    const ahead = await readAhead(files, folder, true, anywhere);
+    for (const name of names) {
+      const bytes = ahead.read(name) ?? assert.fail(`${name} was not read.`);
+      assert.ok(bytes.equals(large));
+      assert.equal(ahead.checksum(bytes), crc32(large));
+    }
+    assert.deepEqual(reads, []);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('leaves a file that turns out shorter than it was to whoever needs it', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
+    const { files, reads, newest } = await storeAndReads(folder);
+    const shortened = `${newest}/snapshot.sqlite`;
+    const ahead = await readAhead(files, folder, true, (name, bytes) => {
+      if (name === shortened) fs.truncateSync(path.join(folder, name), 100);
+      return Buffer.alloc(bytes);
+    });
+    assert.equal(ahead.read(shortened)?.length, 100);
+    assert.deepEqual(reads, [shortened]);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it('leaves the files for searching until they are needed', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-ahead-'));
     const { files, reads, newest } = await storeAndReads(folder);
