@@ -92,6 +92,14 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       putVectors: method('slices.putVectors'),
       recordRecall: method('slices.recordRecall'),
     },
+    browsing: {
+      page: method('browsing.page'),
+      count: method('browsing.count'),
+      search: method('browsing.search'),
+      detail: method('browsing.detail'),
+      weeks: method('browsing.weeks'),
+      statistics: method('browsing.statistics'),
+    },
     jobs: {
       enqueue: method('jobs.enqueue'),
       claim: method('jobs.claim'),

@@ -55,7 +55,7 @@ export interface StoreMethod<Context, Argument, Result> {
 export const keptResultBytes = 1024;
 
 /** The repositories of the port, by their property name. */
-export type RepositoryName = 'sessions' | 'messages' | 'slices' | 'jobs' | 'leases' | 'agents' | 'transfer';
+export type RepositoryName = 'sessions' | 'messages' | 'slices' | 'browsing' | 'jobs' | 'leases' | 'agents' | 'transfer';
 
 type Method<Repository extends RepositoryName, Name extends keyof Store[Repository]> = Store[Repository][Name];
 

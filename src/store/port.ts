@@ -1,5 +1,6 @@
 import type { ErrorData } from '../shared/errors.ts';
 import type { Disposable, Listener } from '../shared/events.ts';
+import type { BrowsingRepository } from './browsing-port.ts';
 import type { SliceKind } from './effects.ts';
 import type {
   AgentSettings,
@@ -28,6 +29,7 @@ export interface Store {
   readonly sessions: SessionRepository;
   readonly messages: MessageRepository;
   readonly slices: SliceRepository;
+  readonly browsing: BrowsingRepository;
   readonly jobs: JobRepository;
   readonly leases: LeaseRepository;
   readonly agents: AgentRepository;

@@ -3,6 +3,9 @@ import type { SearchIndex } from '../search/search-index.ts';
 import type { SimilarityContext } from './context.ts';
 import { agentSettings, setCaptureMode } from './repositories/agent-repository.ts';
 import { activateBranch } from './repositories/branches.ts';
+import { browseSearch } from './repositories/browsing-search.ts';
+import { memoryStatistics } from './repositories/browsing-statistics.ts';
+import { browseCount, browsePage, browseWeeks, sliceDetail } from './repositories/browsing.ts';
 import { forgetSlice, undoForget } from './repositories/forgetting.ts';
 import { beginImport, listImports, undoImport } from './repositories/import-repository.ts';
 import {
@@ -109,6 +112,13 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
     'slices.missingVectors': read(missingVectors),
     'slices.putVectors': write(putVectors),
     'slices.recordRecall': write(recordRecall),
+
+    'browsing.page': read(browsePage),
+    'browsing.count': read(browseCount),
+    'browsing.search': read((context, query) => browseSearch(context, query, rank)),
+    'browsing.detail': read(sliceDetail),
+    'browsing.weeks': read(browseWeeks),
+    'browsing.statistics': read(memoryStatistics),
 
     'jobs.enqueue': write(enqueueJob, enqueuedJob),
     'jobs.claim': write(claimJob, claimedJob),

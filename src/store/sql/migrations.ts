@@ -80,6 +80,7 @@ function createTables(database: Database, random: RandomSource): void {
       slice_id TEXT NOT NULL,
       PRIMARY KEY (message_id, rank)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX memory_use_slice ON memory_use (slice_id);
 
     CREATE TABLE slice (
       row INTEGER PRIMARY KEY,
