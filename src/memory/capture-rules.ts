@@ -1,16 +1,30 @@
+import { negates, negationsIn } from '../shared/negation.ts';
+import { isAssent, isMisattributed, isStatement, sentencesAround, withoutUser } from './own-statement.ts';
 import { findQuotes, type Span } from './quote.ts';
+import { namesSecret } from './secrets.ts';
 
 /**
  * Rules around the model that finds facts. They only ever refuse: what a model proposes becomes a slice when it can be shown
  * to be the person's own serious words.
  */
 
-/** Code, quoted lines, and longer passages in quotation marks. */
-const foreign = [/```[\s\S]*?(?:```|$)/g, /`[^`\n]*`/g, /^[ \t]*>.*$/gm, /["“„«](?=\S)[^"“”„«»]{24,}["”“»]/g];
+const workedOn = String.raw`translate|proofread|rewrite|rephrase|summari[sz]e|shorten|correct|improve|fix|answer|reply to|write|draft|übersetze?|korrigiere?|verbessere?|kürze|schreibe?|fasse|tradui[st]|corrige|améliore|résume|écris|traduce|corrige|mejora|resume|escribe|traduza|corrija|melhore|resuma|escreva|traduci|correggi|migliora|riassumi|scrivi`;
+/** Code, quoted lines, longer passages in quotation marks, and a text that is given to be worked on. */
+const foreign = [
+  /```[\s\S]*?(?:```|$)/g,
+  /`[^`\n]*`/g,
+  /^[ \t]*>.*$/gm,
+  /["“„«](?=\S)[^"“”„«»]{24,}["”“»]/g,
+  /[「『][^「」『』]{12,}[」』]/g,
+  new RegExp(String.raw`(?<=(?:^|[.!?\n]\s*|(?:please|bitte|por favor|can you|kannst du)\s+)(?:${workedOn})(?![\p{L}\p{N}])[^\n:.!?]{0,80}:)[\s\S]+$`, 'giu'),
+  /(?<=(?:翻訳して|訳して|要約して|翻译|總結|总结)[^\n:：]{0,30}[:：])[\s\S]+$/gu,
+];
+/** Somebody's words, or a title: what stands in them entirely is not said by the person, what only names them is. */
+const shortQuotations = [/["“„«](?=\S)[^"“”„«»\n]+["”“»]/g, /(?<![\p{L}\p{N}])['‘][^'‘’\n]+['’](?![\p{L}\p{N}])/gu, /[「『][^「」『』\n]+[」』]/g];
 
 /** What in a message is not the person's own saying, in order. */
 function foreignSpans(text: string): readonly Span[] {
-  const spans = foreign.flatMap((pattern) => Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ start: index, end: index + found.length })));
+  const spans = foreign.flatMap((pattern) => spansOf(text, pattern));
   const merged: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
     const last = merged.at(-1);
@@ -18,6 +32,10 @@ function foreignSpans(text: string): readonly Span[] {
     else merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
   }
   return merged;
+}
+
+function spansOf(text: string, pattern: RegExp): readonly Span[] {
+  return Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ start: index, end: index + found.length }));
 }
 
 /** `text` with its foreign passages left out: what the model gets to read. */
@@ -33,11 +51,25 @@ export function ownWords(text: string): string {
  */
 export function admissibleQuote(text: string, quote: string, earlierReplies: readonly string[]): Span | null {
   const notOwn = foreignSpans(text);
-  const span = findQuotes(text, quote).find(({ start, end }) => !notOwn.some((other) => start < other.end && end > other.start));
+  const others = shortQuotations.flatMap((pattern) => spansOf(text, pattern));
+  const span = findQuotes(text, quote).find(
+    ({ start, end }) => !notOwn.some((other) => start < other.end && end > other.start) && !others.some((other) => start > other.start && end < other.end),
+  );
   if (span === undefined) return null;
   const words = text.slice(span.start, span.end);
-  if (!saysEnough(words) || isTakenOver(words, earlierReplies)) return null;
-  return isSerious(text, span) ? span : null;
+  if (!saysEnough(words) || isAssent(words) || isTakenOver(words, earlierReplies) || isCutFromNegation(text, span)) return null;
+  return isStatement(text, span) ? span : null;
+}
+
+/** Where a clause ends: at a mark, or before a word that begins another. */
+const clauseEnd = /[,;:.!?…—–、，。；：()（）\n]|(?<![\p{L}\p{N}])(?:but|because|although|while|and (?=i |we |my )|aber|sondern|weil|und (?=ich |wir |mein)|mais|parce que|et (?=je |nous |mon |ma )|pero|porque|y (?=yo |mi )|mas|e (?=eu |meu |minha |io |mio |mia )|ma|perché|けど|但是|可是)(?![\p{L}\p{N}])/giu;
+
+/** True when the clause around a quote says "not" and the quote leaves that out. */
+function isCutFromNegation(text: string, span: Span): boolean {
+  const ends = spansOf(text, clauseEnd);
+  const start = ends.findLast((mark) => mark.end <= span.start)?.end ?? 0;
+  const end = ends.find((mark) => mark.start >= span.end)?.start ?? text.length;
+  return negationsIn(text.slice(start, end)) > negationsIn(text.slice(span.start, span.end));
 }
 
 /** A word alone is no statement. */
@@ -50,39 +82,43 @@ function isTakenOver(quote: string, earlierReplies: readonly string[]): boolean 
   return length >= 4 && earlierReplies.some((reply) => findQuotes(reply, quote).length > 0);
 }
 
-/** Sentences that begin so only suppose something (English, German, French, Spanish, Portuguese, Italian). */
-const supposing =
-  /^(?:(?:and|but|so|well|ok|okay|und|aber|et|mais|y|pero|e|mas|ma)[,\s]+)*(?:if|what if|suppose|supposing|imagine|pretend|assume|assuming|let'?s (?:say|pretend|imagine|assume)|say i|hypothetically|for example|e\.g\.|wenn|falls|angenommen|nehmen wir an|stell dir vor|gesetzt den fall|zum beispiel|si|et si|imagine que|imaginons|supposons|disons|par exemple|imagina|supongamos|digamos|por ejemplo|se|imagine|suponha|por exemplo|immagina|supponiamo|ad esempio)(?![\p{L}\p{N}])/iu;
-const joking = /(?<![\p{L}\p{N}])(?:just kidding|kidding|joking|just a joke|jk|lol|rofl|haha\w*|(?:nur|kleiner) (?:ein )?(?:scherz|spaß|witz)|je (?:plaisante|rigole)|es broma|é brincadeira|scherzo)(?![\p{L}\p{N}])|😂|🤣|😜|😝|(?:^|\s)\/[sj](?=\s|$)/iu;
-const asking = /[?？؟]["'”’»)\]]*\s*$/u;
-
-/** Neither a question, nor a supposition, nor a joke, going by the sentence around it and the one after. */
-function isSerious(text: string, span: Span): boolean {
-  const sentences = sentencesOf(text);
-  const around = sentences.filter(({ start, end }) => start < span.end && end > span.start);
-  const last = around.at(-1);
-  const next = sentences.find(({ start }) => last !== undefined && start >= last.end);
-  const texts = around.map(({ start, end }) => text.slice(start, end).trim());
-  if (texts.some((sentence) => asking.test(sentence) || supposing.test(sentence))) return false;
-  return ![...texts, next === undefined ? '' : text.slice(next.start, next.end)].some((sentence) => joking.test(sentence));
-}
-
-function sentencesOf(text: string): readonly Span[] {
-  const segments = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text);
-  return Array.from(segments, ({ index, segment }) => ({ start: index, end: index + segment.length }));
-}
-
 const longestFact = 240;
 
+/** What is said, and where. */
+export interface Said {
+  readonly message: string;
+  readonly span: Span;
+  readonly earlierReplies: readonly string[];
+}
+
 /**
- * The fact in the model's words, where everything in them that can be checked (numbers, names) is in the message; else the
- * person's own words, which are always true to what was said.
+ * The text of a fact; null when there is none to keep. The model's words are taken where everything in them that can be checked
+ * (numbers, names, "not") is the person's and nothing comes from a reply; else the person's own, which are always true to what
+ * was said.
  */
-export function groundedText(proposed: string, quote: string, message: string): string {
+export function factText(proposed: string, said: Said): string | null {
+  const quote = said.message.slice(said.span.start, said.span.end);
+  const text = groundedText(proposed, quote, said.message, said.earlierReplies);
+  if (isMisattributed(proposed, sentencesAround(said.message, said.span))) return null;
+  return namesSecret(quote) || namesSecret(text) ? null : text;
+}
+
+export function groundedText(proposed: string, quote: string, message: string, earlierReplies: readonly string[] = []): string {
   const text = proposed.replace(/\s+/g, ' ').trim();
   const said = new Set(wordsOf(message));
-  const isGrounded = checkableWords(text).every((word) => said.has(word.toLowerCase()));
+  const isGrounded = checkableWords(withoutUser(text)).every((word) => said.has(word.toLowerCase())) && negates(text) === negates(quote) && !isFromReply(text, message, earlierReplies);
   return text !== '' && text.length <= longestFact && isGrounded ? text : quote.replace(/\s+/g, ' ').trim();
+}
+
+/** Shorter words and beginnings of words are in most texts. */
+const tellingLength = 5;
+const stemLength = 4;
+
+/** Whether a word of the fact is in a reply and, going by how words begin, not in the message: it is the agent's claim then. */
+function isFromReply(text: string, message: string, earlierReplies: readonly string[]): boolean {
+  const stems = new Set(wordsOf(message).map((word) => word.slice(0, stemLength)));
+  const replied = new Set(earlierReplies.flatMap((reply) => wordsOf(reply)));
+  return wordsOf(text).some((word) => word.length >= tellingLength && replied.has(word) && !stems.has(word.slice(0, stemLength)));
 }
 
 /** Numbers, and words with a capital that do not begin the sentence. */

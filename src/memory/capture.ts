@@ -8,7 +8,7 @@ import type { SliceKind } from '../store/effects.ts';
 import type { NewSlice, Store } from '../store/port.ts';
 import type { CaptureMode, Message } from '../store/records.ts';
 import { capturedShape, capturePrompt, type CapturedItem } from './capture-prompt.ts';
-import { admissibleQuote, groundedText, ownWords } from './capture-rules.ts';
+import { admissibleQuote, factText, ownWords } from './capture-rules.ts';
 import { enqueueContradictions } from './contradictions.ts';
 import { writeDay } from './memory-notes.ts';
 import { findSecrets, maskSecrets } from './secrets.ts';
@@ -136,8 +136,8 @@ function toSlice(item: CapturedItem, group: readonly Material[], made: Pick<NewS
   const span = admissibleQuote(text, item.b_quote, earlierReplies);
   if (span === null) return null;
   const quote = text.slice(span.start, span.end);
-  const fact = groundedText(item.d_text, quote, text);
-  if (`${quote}${fact}`.includes('•') || findSecrets(fact).length > 0) return null;
+  const fact = factText(item.d_text, { message: text, span, earlierReplies });
+  if (fact === null || `${quote}${fact}`.includes('•') || findSecrets(fact).length > 0) return null;
   const expiresAt = item.c_kind === 'for-now' ? message.createdAt + (item.f_days || daysWithoutNumber) * dayMs : null;
   if (expiresAt !== null && expiresAt <= made.at) return null;
   return {

@@ -58,6 +58,8 @@ const forms: readonly SecretForm[] = [
     pattern: new RegExp(String.raw`\b${namesOfSecrets}\s+(?:is|ist|lautet|est|es|é)\s*:?\s*["'“„«]?(?<secret>[^\s"'”“»]{6,200})`, 'dgi'),
     accepts: (secret) => isNoPlaceholder(secret) && hasDigit(secret),
   },
+  // A number that opens a phone or a card.
+  { kind: 'password', pattern: /(?<![\p{L}\p{N}])(?:pin|code secret)(?:[ -]?(?:code|nummer|number))?\s*(?:is|ist|lautet|est|es|é|è|=|:)\s*(?<secret>\d{4,8})(?!\d)/dgiu },
   { kind: 'card', pattern: /(?<![\d.,-])(?<secret>[2-6]\d{3}(?:\d{9,15}|[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|[ -]\d{6}[ -]\d{4,5}))(?![\d-])/dg, accepts: isCardNumber },
 ];
 
@@ -136,4 +138,11 @@ function hasLuhnDigit(digits: string): boolean {
     sum += doubled > 9 ? doubled - 9 : doubled;
   }
   return sum % 10 === 0;
+}
+
+const namedSecret = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${namesOfSecrets}|pin|パスワード|暗証番号|密码)\s*(?:is|was|ist|war|lautet|est|es|é|è|=|:|は|是)`, 'iu');
+
+/** Whether a text says what a password or key is, also where it looks like any other word. */
+export function namesSecret(text: string): boolean {
+  return namedSecret.test(text);
 }

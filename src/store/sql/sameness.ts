@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 
+import { isNegation, negates } from '../../shared/negation.ts';
+
 const combiningMarks = /[\u0300-\u036f]/g;
 /** `+` and `#` are punctuation, but not in the names of C++ and C#. */
 const notWords = /(?:[^\p{L}\p{M}\p{N}+#]|(?<![\p{L}\p{N}][+#]?)[+#])+/gu;
@@ -62,30 +64,16 @@ export function areNearDuplicates(a: ReadonlySet<string>, b: ReadonlySet<string>
   return a.size > 0;
 }
 
-/** Words that turn a statement into its opposite, in their normal form: English, German, French, Spanish, Portuguese, Italian. */
-const turning = new Set(
-  [
-    'not no never none nobody nothing without cannot t stopped anymore',
-    'nicht kein keine keinen keinem keiner nie niemals ohne',
-    'ne pas jamais sans aucun aucune',
-    'nunca jamas sin nadie ninguno ninguna',
-    'nao nem sem nenhum nenhuma',
-    'non mai senza nessuno nessuna',
-  ].flatMap((words) => words.split(' ')),
-);
-/** The same in scripts whose words are not told apart by spaces. */
-const turningSigns = /ない|ません|なかった|不|没|沒|别|別/u;
-
 /**
  * Whether two texts that share most of their words still say different things: where they differ stands a number, a name, or a
  * word like "not". What begins a sentence has a capital anyway and counts as no name.
  */
 export function tellApart(a: string, b: string): boolean {
-  if (turningSigns.test(a) !== turningSigns.test(b)) return true;
+  if (negates(a) !== negates(b)) return true;
   const [inA, inB] = [wordSet(a), wordSet(b)];
   const names = new Set([...namesIn(a), ...namesIn(b)]);
   const differing = [...[...inA].filter((word) => !inB.has(word)), ...[...inB].filter((word) => !inA.has(word))];
-  return differing.some((word) => /[\p{N}+#]/u.test(word) || turning.has(word) || names.has(word));
+  return differing.some((word) => /[\p{N}+#]/u.test(word) || isNegation(word) || names.has(word));
 }
 
 function namesIn(text: string): string[] {
