@@ -21,6 +21,8 @@ const pragmas = `
 export class ReplicaDatabase {
   readonly raw: Database;
   readonly #statements = new Map<string, Statement>();
+  /** Journals repeat one statement often; text fresh from a journal is compared faster than it is looked up. */
+  #lastReplayed: { readonly sql: string; readonly statement: Statement } | null = null;
 
   constructor(raw: Database) {
     this.raw = raw;
@@ -54,7 +56,8 @@ export class ReplicaDatabase {
 
   replay({ sql, parameters }: CapturedStatement): void {
     const values: BindParams = [...parameters];
-    this.#prepared(sql).run(values);
+    if (this.#lastReplayed?.sql !== sql) this.#lastReplayed = { sql, statement: this.#prepared(sql) };
+    this.#lastReplayed.statement.run(values);
   }
 
   /** The bytes of an SQLite file. Not while a transaction is open. */
@@ -64,6 +67,7 @@ export class ReplicaDatabase {
 
   close(): void {
     this.#statements.clear();
+    this.#lastReplayed = null;
     this.raw.close();
   }
 
@@ -79,5 +83,6 @@ export class ReplicaDatabase {
   #forgetStatements(): void {
     for (const statement of this.#statements.values()) statement.free();
     this.#statements.clear();
+    this.#lastReplayed = null;
   }
 }
