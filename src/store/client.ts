@@ -25,6 +25,8 @@ export interface StoreClientSetup {
 export interface StoreClient extends Store {
   /** Keeps the worker, and with it the news of other windows, until it is disposed: while a view is visible. */
   keepOpen(): Disposable;
+  /** Ends the worker, lets `change` do to the store's folder what it must, and then goes on. Calls made meanwhile wait. */
+  whileStopped<Result>(change: () => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -132,6 +134,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
     continueAfterDamage: (at) => task<StoreStatus>('continueAfterDamage', at),
     onDidChange: (listener: Listener<StoreChange>) => emitter.event(listener),
     keepOpen: () => calls.keepOpen(),
+    whileStopped: (change) => calls.whileStopped(change),
     close: () => calls.close(),
   };
 }

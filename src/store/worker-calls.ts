@@ -29,6 +29,8 @@ export class WorkerCalls {
   #closed = false;
   #lastNumber = 0;
   #openViews = 0;
+  /** Settled once the folder may be opened again; calls wait for it. Null: nobody holds it. */
+  #held: Promise<unknown> | null = null;
   #cancelIdle: () => void = () => undefined;
   #cancelWatch: (() => void) | null = null;
 
@@ -72,6 +74,18 @@ export class WorkerCalls {
     await this.#endWorker();
   }
 
+  /** Lets the worker finish and end, runs `change`, and only then starts another for what was asked meanwhile. */
+  async whileStopped<Result>(change: () => Promise<Result>): Promise<Result> {
+    while (this.#held !== null) await this.#held;
+    const changed = this.#endWorker().then(change);
+    this.#held = changed.catch(() => undefined).finally(() => { this.#held = null; });
+    try {
+      return await changed;
+    } finally {
+      this.#onChange(everythingMayHaveChanged);
+    }
+  }
+
   /** Lets the worker finish and end. The next call starts another. */
   async #endWorker(): Promise<void> {
     const worker = this.#worker;
@@ -91,6 +105,10 @@ export class WorkerCalls {
   #post(call: PendingCall): void {
     if (this.#closed) {
       call.reject(new HearthlinkError('store-stopped', { detail: 'The store is closed.' }));
+      return;
+    }
+    if (this.#held !== null) {
+      void this.#held.then(() => { this.#post(call); });
       return;
     }
     this.#cancelIdle();

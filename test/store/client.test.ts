@@ -176,6 +176,37 @@ describe('store client', () => {
     assert.equal(workers.length, 0);
   });
 
+  it('lets the folder be changed while no worker is there, and what is asked meanwhile waits for the next', async () => {
+    const { client, workers, worker } = clientWithFakes();
+    const first = client.agents.settings('alden');
+    worker().answer('first');
+    await first;
+    const told: boolean[] = [];
+    client.onDidChange(({ everything }) => told.push(everything));
+    const { promise: changed, resolve: change } = Promise.withResolvers<string>();
+    const stopped = client.whileStopped(() => changed);
+    const meanwhile = client.agents.settings('alden');
+    await settled();
+    assert.deepEqual(worker().received.at(-1), { type: 'close' });
+    worker().end('code 0');
+    await settled();
+    assert.equal(workers.length, 1, 'no other worker while the folder changes');
+    change('changed');
+    assert.equal(await stopped, 'changed');
+    await settled();
+    worker().answer('after');
+    assert.deepEqual([await meanwhile, workers.length, told], ['after', 2, [true]]);
+  });
+
+  it('goes on as before when the folder could not be changed, and says why', async () => {
+    const { client, worker } = clientWithFakes();
+    const failure = new HearthlinkError('store-full');
+    await assert.rejects(client.whileStopped(() => Promise.reject(failure)), failure);
+    const asked = client.agents.settings('alden');
+    worker().answer('there');
+    assert.equal(await asked, 'there');
+  });
+
   it('tells of changes, and of everything after a worker died', async () => {
     const { client, worker } = clientWithFakes();
     const heard: boolean[] = [];
