@@ -16,6 +16,7 @@ export const commandNames = [
   'attachProblems',
   'rememberSelection',
   'recall',
+  'openMemory',
   'chooseCapture',
   'wipeForgotten',
   'chooseModel',

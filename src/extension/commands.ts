@@ -14,6 +14,8 @@ export interface CommandParts extends HandlerParts {
   readonly dataFolder: Uri;
   /** Brings the chat view to the front, and into being. */
   readonly revealChat: () => Promise<void>;
+  /** Brings the memory browser to the front, and into being. */
+  readonly showMemory: () => void;
   wipeForgotten(): Promise<{ readonly bytesFreed: number }>;
 }
 
@@ -95,7 +97,7 @@ function attachCommands(parts: CommandParts): Part<'attachSelection' | 'attachFi
   };
 }
 
-function memoryCommands(parts: CommandParts): Part<'rememberSelection' | 'recall' | 'chooseCapture' | 'wipeForgotten'> {
+function memoryCommands(parts: CommandParts): Part<'rememberSelection' | 'recall' | 'openMemory' | 'chooseCapture' | 'wipeForgotten'> {
   return {
     rememberSelection: async () => {
       const draft = window.activeTextEditor === undefined ? null : selectionOf(window.activeTextEditor);
@@ -109,6 +111,10 @@ function memoryCommands(parts: CommandParts): Part<'rememberSelection' | 'recall
       if (message === null) return;
       await parts.revealChat();
       await parts.chat.open(message.sessionId, message.messageId);
+    },
+    openMemory: () => {
+      parts.showMemory();
+      return Promise.resolve();
     },
     chooseCapture: async () => {
       const { captureMode } = await parts.store.agents.settings(parts.agent.id);

@@ -1,4 +1,4 @@
-import type { ExtensionContext, LogOutputChannel, StatusBarItem, WebviewView } from 'vscode';
+import type { ExtensionContext, LogOutputChannel, StatusBarItem, WebviewPanel, WebviewView } from 'vscode';
 import type { Disposable } from '../shared/events.ts';
 import type { Log } from '../shared/ports.ts';
 import type { Commands } from './command-names.ts';
@@ -18,6 +18,8 @@ export interface Rooms extends Disposable {
   readonly commands: Commands;
   /** Fills the chat view and serves it for as long as it lives. */
   readonly openChatView: (view: WebviewView) => void;
+  /** Fills the memory browser that was open before a reload. */
+  readonly restoreMemoryPanel: (panel: WebviewPanel) => void;
 }
 
 /** One part of what the extension offers: registers its own commands and views, awaits nothing. */

@@ -4,6 +4,7 @@ import { createOllama } from '../models/create-ollama.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { composeBackground } from './compose-background.ts';
 import { composeChat } from './compose-chat.ts';
+import { composeMemory } from './compose-memory.ts';
 import { composeStore } from './compose-store.ts';
 import { createCommands } from './commands.ts';
 import type { Hearth, Rooms } from './hearth.ts';
@@ -22,19 +23,27 @@ export function createRooms(hearth: Hearth): Rooms {
   const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log });
   const chat = composeChat({ hearth, ports, holder, store, models, background, agent });
   const handlers = chatHandlers(chat.parts);
+  const memory = composeMemory({ hearth, ports, store, models, agent, background, chat });
   return {
     commands: createCommands({
       ...chat.parts,
       hearth,
       dataFolder: hearth.context.globalStorageUri,
       revealChat: chat.reveal,
+      showMemory: () => {
+        memory.panel.show();
+      },
       wipeForgotten: () => background.forgetting.wipeNow(),
     }),
     openChatView: (view) => {
       chat.view.serve(view, handlers);
     },
+    restoreMemoryPanel: (panel) => {
+      memory.panel.serve(panel);
+    },
     dispose: () => {
       chat.dispose();
+      memory.dispose();
       background.dispose();
       void store.close();
     },

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import type { Protocol } from './channel.ts';
+import {
+  hitSchema,
+  importanceLevelSchema,
+  memoryFilterSchema,
+  memorySnapshotSchema,
+  scopeChoiceSchema,
+  sliceDetailSchema,
+  sliceKindSchema,
+  sliceRowSchema,
+} from './memory-views.ts';
+
+const nothing = z.object({});
+const byId = z.object({ id: z.string() });
+/** As the reader saw it: a change is refused with `conflict` when it has changed since. */
+const seen = z.object({ id: z.string(), version: z.number() });
+
+/**
+ * What the memory browser and the extension say to each other. The view says `ready` and asks for what it shows; the extension
+ * tells it when something changed. The view owns the search, the filters and what is chosen; it keeps them over a reload.
+ */
+export const memoryProtocol = {
+  methods: {
+    ready: { parameters: nothing, result: memorySnapshotSchema },
+    /** Newest first. `total` counts all that pass the filter; null unless `counted`. */
+    list: {
+      parameters: z.object({ filter: memoryFilterSchema, offset: z.number(), limit: z.number(), counted: z.boolean() }),
+      result: z.object({ slices: z.array(sliceRowSchema), total: z.nullable(z.number()) }),
+    },
+    /** Best first. By words alone at once; with `meaning` also by what it means, which takes an embedding model and a moment. */
+    search: {
+      parameters: z.object({ text: z.string(), filter: memoryFilterSchema, meaning: z.boolean() }),
+      /** `byMeaning`: whether meaning could be looked at. */
+      result: z.object({ hits: z.array(hitSchema), byMeaning: z.boolean() }),
+    },
+    /** Null when it is gone. */
+    detail: { parameters: byId, result: z.object({ detail: z.nullable(sliceDetailSchema) }) },
+
+    /** Answers the memory as it is now: of something said, a correction is a new memory that takes its place. */
+    edit: { parameters: z.object({ id: z.string(), version: z.number(), text: z.string() }), result: z.object({ slice: sliceRowSchema }) },
+    /** What is left out stays. Refused as a whole when one of them has changed. */
+    change: {
+      parameters: z.object({
+        slices: z.array(seen),
+        importance: z.optional(importanceLevelSchema),
+        pinned: z.optional(z.boolean()),
+        scope: z.optional(scopeChoiceSchema),
+        kind: z.optional(sliceKindSchema),
+      }),
+      result: z.object({ slices: z.array(sliceRowSchema) }),
+    },
+    forget: { parameters: z.object({ ids: z.array(z.string()) }), result: z.object({ slices: z.array(sliceRowSchema) }) },
+    undoForget: { parameters: z.object({ ids: z.array(z.string()) }), result: z.object({ slices: z.array(sliceRowSchema) }) },
+
+    openSource: { parameters: byId, result: nothing },
+    openReply: { parameters: z.object({ sessionId: z.string(), messageId: z.string() }), result: nothing },
+    openChat: { parameters: nothing, result: nothing },
+    copy: { parameters: z.object({ text: z.string() }), result: nothing },
+  },
+  events: {
+    /** Memories changed, here or in another window; with `everything`, ask for all that is shown. */
+    changed: z.object({ ids: z.array(z.string()), everything: z.boolean() }),
+    snapshot: memorySnapshotSchema,
+    /** A command was run: put the focus into the search, or show what waits for review. */
+    focusSearch: nothing,
+    showReview: nothing,
+  },
+} satisfies Protocol;
+
+export type MemoryProtocol = typeof memoryProtocol;

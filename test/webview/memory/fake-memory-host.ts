@@ -1,0 +1,171 @@
+import * as z from 'zod/mini';
+import { memoryProtocol } from '../../../src/shared/protocol/memory.ts';
+import type { Hit, MemoryFilter, MemorySnapshot, SliceRow } from '../../../src/shared/protocol/memory-views.ts';
+import { detailOf, memories, row, snapshot, stageTime } from './sample-memories.ts';
+
+const askedSchema = z.object({ id: z.number(), method: z.string(), parameters: z.record(z.string(), z.unknown()) });
+type Parameters = Record<string, unknown>;
+
+/** What a workbench writes onto the body of a webview, by theme. */
+const bodyMarks: Readonly<Record<string, string>> = {
+  'dark-modern': 'vscode-dark',
+  'light-modern': 'vscode-light',
+  'dark-hc': 'vscode-high-contrast',
+  'light-hc': 'vscode-high-contrast-light',
+};
+
+export interface MemoryScene {
+  readonly snapshot: MemorySnapshot;
+  readonly slices: readonly SliceRow[];
+}
+
+/** Every state of the memory browser that differs by what the store holds. */
+const scenes: Readonly<Record<string, () => MemoryScene>> = {
+  some: () => ({ snapshot: snapshot({ total: memories.length, toReview: 2 }), slices: memories }),
+  empty: () => ({ snapshot: snapshot({ total: 0 }), slices: [] }),
+  'read-only': () => ({ snapshot: snapshot({ total: memories.length, isReadOnly: true }), slices: memories }),
+  'one-hundred-thousand': () => ({ snapshot: snapshot(), slices: manyMemories(100_000) }),
+};
+
+function manyMemories(count: number): SliceRow[] {
+  const kinds = ['episodic', 'semantic', 'procedural', 'working'] as const;
+  return Array.from({ length: count }, (_, i) => {
+    const kind = kinds[i % kinds.length] ?? 'episodic';
+    return row({ id: `n${String(i)}`, text: `Memory number ${String(i)}, of the ${String(i % 97)} ones about buoys.`, kind, at: stageTime - i * 60_000 });
+  });
+}
+
+/** Plays the extension's part for a memory browser in a plain page. */
+export class FakeMemoryHost {
+  /** Every request so far, for tests to look at. */
+  readonly asked: { readonly method: string; readonly parameters: unknown }[] = [];
+  /** Methods that fail from now on, with this error. */
+  readonly failing = new Map<string, { code: string; parameters: Record<string, string | number> }>();
+  readonly #snapshot: MemorySnapshot;
+  #slices: readonly SliceRow[];
+
+  constructor({ snapshot: first, slices }: MemoryScene) {
+    this.#snapshot = first;
+    this.#slices = slices;
+  }
+
+  post(name: string, data: unknown): void {
+    window.postMessage({ type: 'event', name, data }, '*');
+  }
+
+  /** Changes a memory as another window would, and tells the view. */
+  changeElsewhere(id: string, change: Partial<SliceRow>): void {
+    this.#change(id, change);
+    this.post('changed', { ids: [id], everything: false });
+  }
+
+  receive(message: unknown): void {
+    const { id, method, parameters } = z.parse(askedSchema, message);
+    this.asked.push({ method, parameters });
+    const error = this.failing.get(method);
+    const reply = error === undefined ? { type: 'reply', id, result: this.#answer(method, parameters) } : { type: 'error', id, error };
+    setTimeout(() => { window.postMessage(reply, '*'); });
+  }
+
+  /** Switches the theme as a workbench does: its variables, and its mark on the body. */
+  setTheme(theme: string): void {
+    document.documentElement.dataset['theme'] = theme;
+    document.body.classList.remove(...Object.values(bodyMarks));
+    document.body.classList.add(bodyMarks[theme] ?? '');
+    document.body.dataset['vscodeThemeKind'] = bodyMarks[theme] ?? '';
+  }
+
+  #answer(method: string, parameters: Parameters): unknown {
+    switch (method) {
+      case 'ready':
+        return this.#snapshot;
+      case 'list': {
+        const { filter, offset, limit } = z.parse(memoryProtocol.methods.list.parameters, parameters);
+        const passing = this.#slices.filter((slice) => passes(slice, filter));
+        return { slices: passing.slice(offset, offset + limit), total: passing.length };
+      }
+      case 'search': {
+        const { text, filter, meaning } = z.parse(memoryProtocol.methods.search.parameters, parameters);
+        return { hits: meaning ? [] : this.#search(text, filter), byMeaning: false };
+      }
+      case 'detail': {
+        const slice = this.#slices.find(({ id }) => id === parameters['id']);
+        return { detail: slice === undefined ? null : detailOf(slice, this.#slices) };
+      }
+      case 'edit':
+        return { slice: this.#change(String(parameters['id']), { text: String(parameters['text']) }) };
+      case 'change': {
+        const { slices, pinned, importance, scope, kind } = z.parse(memoryProtocol.methods.change.parameters, parameters);
+        const change: Partial<SliceRow> = {
+          ...(pinned === undefined ? {} : { pinned }),
+          ...(importance === undefined ? {} : { importance }),
+          ...(scope === undefined ? {} : { scope }),
+          ...(kind === undefined ? {} : { kind }),
+        };
+        return { slices: slices.map(({ id }) => this.#change(id, change)) };
+      }
+      case 'forget':
+        return { slices: idsOf(parameters).map((id) => this.#change(id, { undoUntil: Date.now() + 60_000 })) };
+      case 'undoForget':
+        return { slices: idsOf(parameters).map((id) => this.#change(id, { undoUntil: null })) };
+      default:
+        return {};
+    }
+  }
+
+  #search(text: string, filter: MemoryFilter): Hit[] {
+    const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+    return this.#slices
+      .map((slice) => ({ slice, why: { words: words.filter((word) => slice.text.toLowerCase().includes(word)), meaning: false, neighbour: false } }))
+      .filter(({ slice, why }) => why.words.length > 0 && passes(slice, filter))
+      .toSorted((a, b) => b.why.words.length - a.why.words.length)
+      .slice(0, 200);
+  }
+
+  #change(id: string, change: Partial<SliceRow>): SliceRow | undefined {
+    this.#slices = this.#slices.map((slice) => (slice.id === id ? { ...slice, ...change, version: slice.version + 1 } : slice));
+    return this.#slices.find((slice) => slice.id === id);
+  }
+}
+
+function passes(slice: SliceRow, filter: MemoryFilter): boolean {
+  const isIn = <T>(chosen: readonly T[], value: T): boolean => chosen.length === 0 || chosen.includes(value);
+  return (
+    isIn(filter.kinds, slice.kind) &&
+    isIn(filter.scopes, slice.scope) &&
+    isIn(filter.speakers, slice.speaker) &&
+    isIn(filter.sources, slice.source.type) &&
+    isIn(filter.importance, slice.importance) &&
+    (filter.from === null || slice.at >= filter.from) &&
+    (filter.to === null || slice.at < filter.to) &&
+    (!filter.pinned || slice.pinned) &&
+    (!filter.replaced || slice.replaced) &&
+    slice.archived === filter.archived &&
+    slice.text.includes(filter.about)
+  );
+}
+
+function idsOf(parameters: Parameters): string[] {
+  return z.parse(z.object({ ids: z.array(z.string()) }), parameters).ids;
+}
+
+
+const address = new URLSearchParams(location.search);
+// The stage has a time of its own, so that its pictures are the same every day.
+const loaded = performance.now();
+Date.now = () => stageTime + Math.round(performance.now() - loaded);
+
+const scene = scenes[address.get('state') ?? 'some'];
+if (scene === undefined) throw new Error(`There is no such scene: ${address.get('state') ?? ''}`);
+const host = new FakeMemoryHost(scene());
+host.setTheme(address.get('theme') ?? 'dark-modern');
+
+const stateKey = 'stage-view-state';
+Object.assign(window, {
+  memoryStage: host,
+  acquireVsCodeApi: () => ({
+    postMessage: (message: unknown) => { host.receive(message); },
+    getState: (): unknown => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null'),
+    setState: (state: unknown) => { sessionStorage.setItem(stateKey, JSON.stringify(state)); },
+  }),
+});

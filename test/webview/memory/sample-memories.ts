@@ -1,0 +1,69 @@
+import type { MemorySnapshot, SliceDetailView, SliceRow } from '../../../src/shared/protocol/memory-views.ts';
+
+/** 21 November 2026, 21:50, in the zone of the machine. */
+export const stageTime = at('2026-11-21', '21:50');
+
+export function at(day: string, clock: string): number {
+  return new Date(`${day}T${clock}:00`).getTime();
+}
+
+export function row(changes: Partial<SliceRow> & Pick<SliceRow, 'id' | 'text'>): SliceRow {
+  return {
+    version: 1,
+    kind: 'semantic',
+    speaker: 'user',
+    at: stageTime,
+    source: { type: 'chat', title: 'Rain barrels', canOpen: true },
+    scope: 'shared',
+    importance: 'normal',
+    pinned: false,
+    replaced: false,
+    archived: false,
+    contradicts: false,
+    expiresAt: null,
+    undoUntil: null,
+    ...changes,
+  };
+}
+
+const tides = { type: 'chat', title: 'Tide tables off by an hour', canOpen: true } as const;
+const boat = { type: 'chat', title: 'Winter work on the boat', canOpen: true } as const;
+
+/** What a person with a boat and a garden may have told, newest first. */
+export const memories: readonly SliceRow[] = [
+  row({ id: 'barrels', text: 'The second rain barrel stands behind the shed.', at: at('2026-11-21', '21:42') }),
+  row({ id: 'pump', text: 'The pump of the barrel starts at 40 percent.', kind: 'semantic', at: at('2026-11-21', '21:40'), replaced: true }),
+  row({ id: 'said', text: 'The tide script prints every hour twice when the clocks go back.', kind: 'episodic', at: at('2026-11-21', '09:12'), source: tides }),
+  row({ id: 'zone', text: 'The harbour publishes its tide tables in UTC.', at: at('2026-11-19', '18:20'), source: tides, pinned: true, contradicts: true, importance: 'high' }),
+  row({ id: 'local', text: 'The new tide tables are in local time.', at: at('2026-11-19', '18:04'), source: tides, contradicts: true }),
+  row({ id: 'answer', text: 'Then read them with the zone that stands in their first line.', kind: 'episodic', speaker: 'agent', at: at('2026-11-19', '18:05'), source: tides, scope: 'agent' }),
+  row({ id: 'metric', text: 'Prefers metres over feet for depths.', kind: 'procedural', at: at('2026-11-12', '08:31'), source: { type: 'editor', title: 'chart-notes.md', canOpen: true } }),
+  row({ id: 'yard', text: 'The boat is out of the water until Easter.', kind: 'working', at: at('2026-11-07', '11:00'), source: boat, expiresAt: at('2027-03-29', '00:00'), scope: 'workspace' }),
+  row({ id: 'keel', text: 'Henrike lends her sander for the keel.', at: at('2026-11-07', '10:41'), source: boat }),
+  row({ id: 'names', text: 'Short names for sensors, the place first.', kind: 'procedural', at: at('2026-10-30', '16:02'), source: { type: 'user', title: '', canOpen: false }, pinned: true }),
+];
+
+export function snapshot(changes: Partial<MemorySnapshot> = {}): MemorySnapshot {
+  return { agent: { id: 'alden', name: 'Alden' }, total: 100_000, toReview: 0, hasWorkspace: true, alwaysAccepts: false, isReadOnly: false, problem: null, ...changes };
+}
+
+export function detailOf(slice: SliceRow, all: readonly SliceRow[]): SliceDetailView {
+  const others = slice.contradicts ? all.filter((other) => other.contradicts && other.id !== slice.id) : [];
+  const isZone = slice.id === 'zone';
+  return {
+    slice,
+    text: slice.text,
+    state: slice.undoUntil === null ? 'held' : 'forgotten',
+    confidence: slice.kind === 'episodic' ? 1 : 0.92,
+    validFrom: slice.at,
+    validTo: slice.replaced ? at('2026-11-21', '21:41') : null,
+    quote: isZone ? 'The harbour says on its page that all its tables are in UTC.' : null,
+    versions: isZone ? [{ text: 'The harbour publishes its tables in UTC.', replacedAt: at('2026-11-20', '07:55') }] : [],
+    replaces: slice.id === 'barrels' ? all.filter(({ replaced }) => replaced) : [],
+    replacedBy: slice.replaced ? (all.find(({ id }) => id === 'barrels') ?? null) : null,
+    contradicts: others,
+    uses: isZone
+      ? { total: 14, latest: [{ sessionId: 's1', messageId: 'r9', title: tides.title, at: at('2026-11-21', '09:13') }, { sessionId: 's2', messageId: 'r4', title: boat.title, at: at('2026-11-07', '11:02') }] }
+      : { total: 0, latest: [] },
+  };
+}
