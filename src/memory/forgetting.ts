@@ -73,6 +73,13 @@ export class Forgetting implements Disposable {
     return report;
   }
 
+  /** When the files are written anew if nobody does it before; null while nothing is known to wait for it. */
+  get nextPurge(): number | null {
+    if (this.#purgeDueSince === null) return null;
+    // It is looked for every few minutes, so it may be that much later.
+    return Math.max(this.#parts.clock.now(), this.#purgeDueSince + purgeAfterMs) + lookEveryMs;
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#cancelTimer();

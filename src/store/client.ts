@@ -90,6 +90,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       undoTidying: method('slices.undoTidying'),
       markContradiction: method('slices.markContradiction'),
       supersede: method('slices.supersede'),
+      textHolders: method('slices.textHolders'),
       missingVectors: method('slices.missingVectors'),
       putVectors: method('slices.putVectors'),
       recordRecall: method('slices.recordRecall'),
@@ -127,6 +128,10 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       add: method('transfer.add'),
       list: () => method('transfer.list')(undefined),
       undo: method('transfer.undo'),
+    },
+    fileSearch: {
+      files: (query) => calls.send((number) => ({ type: 'list-files', number, query })),
+      inPiece: (piece) => calls.send((number) => ({ type: 'search-piece', number, piece })),
     },
     recall: method('recall'),
     status: () => task<StoreStatus>('status', setup.clock.now()),

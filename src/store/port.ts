@@ -2,6 +2,7 @@ import type { ErrorData } from '../shared/errors.ts';
 import type { Disposable, Listener } from '../shared/events.ts';
 import type { BrowsingRepository } from './browsing-port.ts';
 import type { SliceKind } from './effects.ts';
+import type { FileSearch, TextHolders } from './file-search.ts';
 import type {
   AgentSettings,
   Attachment,
@@ -33,6 +34,8 @@ export interface Store {
   readonly jobs: JobRepository;
   readonly leases: LeaseRepository;
   readonly agents: AgentRepository;
+  /** Looks for a text in the bytes of the store's files and of backups, to show that it is gone. */
+  readonly fileSearch: FileSearch;
   readonly transfer: TransferRepository;
   /** Searches memory and ranks what it finds; see `src/memory/ranking.ts`. Reads only. */
   recall(query: RecallQuery): Promise<RecallResult>;
@@ -217,6 +220,8 @@ export interface SliceRepository {
   /** Both stay; each names the other until the user decides. */
   markContradiction(change: { a: string; b: string; at: number }): Promise<void>;
   supersede(change: { id: string; by: string; at: number }): Promise<void>;
+  /** In how many rows a text stands, in any capitals and normal form. Looks at every text of the store. */
+  textHolders(query: { readonly text: string }): Promise<TextHolders>;
   /** Slices that have no vector of this model yet, newest first, with the text to embed (the turn with the one before it). */
   missingVectors(query: { readonly model: string; readonly limit: number }): Promise<readonly TextToEmbed[]>;
   /** Vectors of slices that are gone, forgotten or (by `version`) changed since they were asked for are passed over. */

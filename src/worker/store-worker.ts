@@ -9,6 +9,7 @@ import { rank } from '../memory/ranking.ts';
 import { maskSecrets } from '../memory/secrets.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { StoreEngine } from '../store/engine/store-engine.ts';
+import { nodeFileSearch } from '../store/files/node-file-search.ts';
 import { nodeStoreFiles } from '../store/files/node-store-files.ts';
 import { readAhead } from '../store/files/read-ahead.ts';
 import { nodeWindowLock } from '../store/files/node-window-lock.ts';
@@ -62,7 +63,7 @@ async function start(first: ToWorker) {
     soon: (run) => void setImmediate(run),
   });
   const watch = engine.watch();
-  const calls = new WorkerService(engine, content.methods, post);
+  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(given.folder), post });
   const close = async () => {
     watch.dispose();
     await engine.close();

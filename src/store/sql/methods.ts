@@ -46,6 +46,7 @@ import { mergeSlices, unmergeSlice } from './repositories/slice-merging.ts';
 import { editSlice, getSlices, listSlices, markContradiction, recordRecall, supersedeSlice } from './repositories/slice-repository.ts';
 import { existingSlice, slicesById } from './repositories/slice-rows.ts';
 import { missingVectors, putVectors } from './repositories/slice-vectors.ts';
+import { textHolders } from './repositories/text-holders.ts';
 import { planTidying, tidied, tidy, undoTidying } from './repositories/tidying.ts';
 import { exportPage } from './repositories/transfer-export.ts';
 import { addImported } from './repositories/transfer-import.ts';
@@ -109,6 +110,7 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
     'slices.undoTidying': write(undoTidying),
     'slices.markContradiction': write(markContradiction),
     'slices.supersede': write(supersedeSlice),
+    'slices.textHolders': read(textHolders),
     'slices.missingVectors': read(missingVectors),
     'slices.putVectors': write(putVectors),
     'slices.recordRecall': write(recordRecall),

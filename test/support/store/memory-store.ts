@@ -4,6 +4,7 @@ import { silentLog } from '../../../src/shared/ports.ts';
 import { createStoreClient } from '../../../src/store/client.ts';
 import { StoreEngine } from '../../../src/store/engine/store-engine.ts';
 import { noLock } from '../../../src/store/engine/window-lock.ts';
+import type { FileSearch } from '../../../src/store/file-search.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { searchKeeping } from '../../../src/store/search-keeping.ts';
 import { createStoreContent } from '../../../src/store/sql/content.ts';
@@ -61,6 +62,9 @@ interface Parts extends Required<MemoryStoreOptions> {
   readonly failures: Map<string, HearthlinkError['code']>;
 }
 
+/** A disk in memory has no files that could be searched; `real-store.ts` has. */
+const noFiles: FileSearch = { files: async () => Promise.resolve([]), inPiece: async () => Promise.resolve({ found: false, next: null }) };
+
 /** What the store worker is, without a thread: messages arrive in turns of their own. */
 function startInThisThread({ disk, clock, seed, search, calls, failures }: Parts): StoreWorker {
   let listener: (message: ToMain) => void = () => undefined;
@@ -94,10 +98,10 @@ function startInThisThread({ disk, clock, seed, search, calls, failures }: Parts
     soon: setImmediate,
   });
   const watching = engine.watch();
-  const service = new WorkerService(engine, content.methods, post);
+  const service = new WorkerService({ engine, methods: content.methods, fileSearch: noFiles, post });
   const receive = (message: ToWorker): void => {
     if (message.type === 'close') return;
-    const name = message.type === 'call' ? message.method : message.task;
+    const name = message.type === 'call' ? message.method : message.type === 'task' ? message.task : message.type;
     calls.push(name);
     const code = failures.get(name);
     failures.delete(name);
