@@ -35,6 +35,11 @@ export const weights = {
   meaningAround: { previous: 0.25, next: 0.25, far: 0.1 },
   /** A fact taken from the turn matches in meaning. */
   factMeaning: 0.18,
+  /**
+   * It was said in the time that the question speaks of. As much as a neighbour's match: the time is a boost and no filter,
+   * because people misremember it, and tell of things later.
+   */
+  during: 0.35,
   /** What the newest and the most important gain at most: enough to decide between equals, never to outrank a better match. */
   recency: 0.02,
   importance: 0.05,
@@ -46,18 +51,25 @@ const recencyHalfLife = 30 * 24 * 60 * 60 * 1000;
 /** A signal is named as a reason where it makes at least this share of the score. */
 const reasonShare = 0.1;
 
+/**
+ * What has a smaller share of the best score does not belong to the answer. A share, because scores of two questions cannot be
+ * compared; low, because an answer may be spread over many turns.
+ */
+const leastShare = 0.15;
+
 /** Nobody reads further; explaining each place costs more than ranking it. */
 const maxRanked = 300;
 
 /**
- * The candidates in one order, best first; of equals the one said later. What has no score at all is left out. Near-duplicates
- * are all there, and no budget is kept: that needs the text, which the store reads in this order until it has enough.
+ * The candidates in one order, best first; of equals the one said later. What next to nothing speaks for, compared with what
+ * most speaks for, is left out. Near-duplicates are all there, and no budget is kept: that needs the text, which the store reads in this order until it has enough.
  */
 export const rank: RankSignals = (signals, facts) => {
   const scale = scaleOf(signals);
   const places = signals.candidates.map((candidate) => place(candidate, signals.idOf(candidate), scale, facts));
+  const least = leastShare * Math.max(...places.map(({ standing }) => standing));
   return places
-    .filter(({ score }) => score > 0)
+    .filter(({ score, standing }) => score > 0 && standing >= least)
     .sort((a, b) => b.score - a.score || b.candidate.at - a.candidate.at || b.candidate.document - a.candidate.document)
     .slice(0, maxRanked)
     .map(({ id, score, parts, candidate }) => ({ id, score, why: reasons(parts, signals.matchedWords(candidate)) }));
@@ -67,13 +79,16 @@ interface Place {
   readonly candidate: RecallCandidate;
   readonly id: string;
   readonly score: number;
+  /** The score as far as it sets a turn apart from others: what all sessions have in common does not. */
+  readonly standing: number;
   readonly parts: ScoreParts;
 }
 
 function place(candidate: RecallCandidate, id: string, scale: Scale, facts: RankingFacts): Place {
   const parts = scoreParts(candidate, scale);
   const preference = 1 + weights.recency * recency(candidate.at, facts.at) + weights.importance * clamp(facts.importanceOf(id));
-  return { candidate, id, score: total(parts) * substance(candidate) * preference, parts };
+  const factor = substance(candidate) * preference;
+  return { candidate, id, score: total(parts) * factor, standing: (total(parts) - scale.commonSession * parts.session) * factor, parts };
 }
 
 function reasons(parts: ScoreParts, words: readonly string[]): RankedSlice['why'] {
@@ -91,18 +106,21 @@ function reasons(parts: ScoreParts, words: readonly string[]): RankedSlice['why'
 interface Scale {
   readonly words: number;
   readonly session: number;
+  /** The share of the best session's score that the mean session has too, 0 to 1. */
+  readonly commonSession: number;
   readonly factWords: number;
   readonly factMeaning: number;
   /** What full meaning is worth: as much as the best lexical score, or 1 where no word matches. */
   readonly meaning: number;
 }
 
-function scaleOf({ candidates, topSession }: RecallSignals): Scale {
+function scaleOf({ candidates, topSession, meanSession }: RecallSignals): Scale {
   const highest = (of: (candidate: RecallCandidate) => number): number =>
     candidates.reduce((most, candidate) => Math.max(most, of(candidate)), 0) || 1;
   const lexical = {
     words: highest((candidate) => candidate.words.own + wordsAround(candidate)),
     session: topSession || 1,
+    commonSession: clamp(meanSession / (topSession || 1)),
     factWords: highest(({ factWords }) => factWords),
     factMeaning: highest(({ factMeaning }) => factMeaning),
   };
@@ -116,6 +134,7 @@ interface ScoreParts {
   readonly neighbourWords: number;
   readonly session: number;
   readonly factWords: number;
+  readonly during: number;
   readonly meaning: number;
   readonly neighbourMeaning: number;
   readonly factMeaning: number;
@@ -133,6 +152,7 @@ function scoreParts(candidate: RecallCandidate, scale: Scale): ScoreParts {
     neighbourWords: (boost * wordsAround(candidate)) / scale.words,
     session: (boost * weights.session * candidate.session) / scale.session,
     factWords: (boost * weights.factWords * candidate.factWords) / scale.factWords,
+    during: candidate.isDuring ? weights.during : 0,
     meaning: perDeviation * meaning.own,
     neighbourMeaning: perDeviation * neighbourMeaning,
     factMeaning: (weights.factMeaning * scale.meaning * candidate.factMeaning) / scale.factMeaning,
@@ -140,8 +160,8 @@ function scoreParts(candidate: RecallCandidate, scale: Scale): ScoreParts {
 }
 
 function total(parts: ScoreParts): number {
-  const { ownWords, neighbourWords, session, factWords, meaning, neighbourMeaning, factMeaning } = parts;
-  return ownWords + neighbourWords + session + factWords + meaning + neighbourMeaning + factMeaning;
+  const { ownWords, neighbourWords, session, factWords, during, meaning, neighbourMeaning, factMeaning } = parts;
+  return ownWords + neighbourWords + session + factWords + during + meaning + neighbourMeaning + factMeaning;
 }
 
 function around(scores: NeighbourScores, by: { readonly previous: number; readonly next: number; readonly far: number }): number {

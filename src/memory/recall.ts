@@ -2,6 +2,7 @@ import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import type { Embedder } from '../models/port.ts';
 import type { RecallQuery, RecallResult, Store } from '../store/port.ts';
+import { questionTime } from './question-time.ts';
 
 /** What a turn wants back once it knows its prompt. */
 export interface RecallRequest {
@@ -56,7 +57,9 @@ export function createRecall(parts: RecallParts): Recall {
         async find(request) {
           const { agentId, workspaceId, clock, log, store } = parts;
           try {
-            return await store.recall({ ...request, text, vector: await embedding, agentId, workspaceId, sessionId, at: clock.now() });
+            const at = clock.now();
+            const during = questionTime(text, at);
+            return await store.recall({ ...request, text, vector: await embedding, agentId, workspaceId, sessionId, during, at });
           } catch (error) {
             log.warn('Nothing could be recalled.', { code: HearthlinkError.from(error).code });
             return nothing;

@@ -217,6 +217,16 @@ export interface SliceRepository {
   tidied(query: { readonly plannedAt: number }): Promise<{ readonly merged: number; readonly archived: number }>;
   /** Takes back at most `limit` of it; to be called again while there is more. */
   undoTidying(change: { readonly plannedAt: number; readonly limit: number }): Promise<TidyAnswer>;
+  /**
+   * Puts others in the place of slices, in one write: of two merged one, of one split two, of something said its correction. The old
+   * ones stay, and name the first of the new in `supersededBy`. Refused with `conflict` for what has changed or is not in force, with
+   * `forgotten-before` when one of the new was forgotten before. Pinned are the new ones if any of the old was.
+   */
+  replace(change: SliceReplacement): Promise<readonly AddedSlice[]>;
+  /** Takes that back; `by` are those it added, refused with `conflict` when they have changed since. */
+  undoReplace(change: { readonly ids: readonly string[]; readonly by: readonly SeenSlice[]; readonly at: number }): Promise<void>;
+  /** The user decided that two which did not fit are both true. */
+  fitTogether(change: { readonly a: string; readonly b: string; readonly at: number }): Promise<void>;
   /** Both stay; each names the other until the user decides. */
   markContradiction(change: { a: string; b: string; at: number }): Promise<void>;
   supersede(change: { id: string; by: string; at: number }): Promise<void>;
@@ -232,6 +242,18 @@ export interface SliceRepository {
   }): Promise<void>;
   /** Adds one to the recall count of each. */
   recordRecall(change: { readonly ids: readonly string[]; readonly at: number }): Promise<void>;
+}
+
+/** A slice as somebody saw it: a change is refused when it has another version by then. */
+export interface SeenSlice {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface SliceReplacement {
+  readonly slices: readonly SeenSlice[];
+  readonly by: readonly NewSlice[];
+  readonly at: number;
 }
 
 export interface TextToEmbed {
@@ -284,12 +306,20 @@ export interface RecallQuery {
   readonly workspaceId: string | null;
   /** A temporary session's own turns may be recalled inside it. */
   readonly sessionId: string | null;
+  /** The time that the question speaks of: what was said then is raised, and found also where no word matches. */
+  readonly during?: TimeSpan | null;
   /** Messages that already stand in the prompt. */
   readonly excludeMessageIds: readonly string[];
   readonly limit: number;
   readonly tokenBudget: number;
   readonly charactersPerToken: number;
   readonly at: number;
+}
+
+/** A stretch of time, milliseconds; `to` is not in it. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface RecallHit {

@@ -14,11 +14,12 @@ interface Named extends Partial<RecallCandidate> {
 
 function signalsOf(...named: readonly Named[]): RecallSignals {
   const candidates = named.map(({ id: _, ...fields }, document): RecallCandidate => {
-    return { document, at: 0, length: null, words: none, repeatedWords: none, meaning: none, session: 0, factWords: 0, factMeaning: 0, namesSpeaker: false, ...fields };
+    return { document, at: 0, length: null, words: none, repeatedWords: none, meaning: none, session: 0, factWords: 0, factMeaning: 0, namesSpeaker: false, isDuring: false, ...fields };
   });
   return {
     candidates,
     topSession: Math.max(0, ...candidates.map(({ session }) => session)),
+    meanSession: 0,
     idOf: ({ document }) => named[document]?.id ?? '',
     matchedWords: () => ['kettle'],
   };
@@ -97,6 +98,27 @@ describe('rank', () => {
     const [first, second] = rank(signalsOf({ id: 'a', ...meaning(weights.fullMeaning) }, { id: 'b', ...meaning(50) }), facts);
     assert.ok(first && second);
     assert.ok(Math.abs(first.score - second.score) < 1e-9);
+  });
+
+  it('raises what was said in the time asked for, without leaving out what was said before or after', () => {
+    const ranked = order({ id: 'then', ...words(4), isDuring: true }, { id: 'match', ...words(5) }, { id: 'then, of other things', isDuring: true });
+    assert.deepEqual(ranked, ['then', 'match', 'then, of other things']);
+  });
+
+  it('leaves out what has a small share of the best score, whatever the scores are', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (best) => {
+        assert.deepEqual(order({ id: 'match', ...words(best) }, { id: 'some', ...words(best / 4) }, { id: 'hardly', ...words(best / 12) }), ['match', 'some']);
+      }),
+    );
+  });
+
+  it('does not keep a turn for standing in a session, where all sessions are alike', () => {
+    const inOneSession = [{ id: 'match', ...words(5), session: 3 }, { id: 'beside the point', session: 3 }];
+    const only = { ...signalsOf(...inOneSession), meanSession: 3 };
+    assert.deepEqual(rank(only, facts).map(({ id }) => id), ['match']);
+    const oneOfMany = { ...only, meanSession: 0.1 };
+    assert.deepEqual(rank(oneOfMany, facts).map(({ id }) => id), ['match', 'beside the point']);
   });
 
   it('leaves out what nothing speaks for', () => {

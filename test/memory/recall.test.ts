@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { questionTime } from '../../src/memory/question-time.ts';
 import { createRecall, embeddingPatienceMs, recallText } from '../../src/memory/recall.ts';
 import type { Embedder } from '../../src/models/port.ts';
 import { HearthlinkError } from '../../src/shared/errors.ts';
@@ -33,8 +34,15 @@ describe('recall', () => {
     const result = await recall.begin({ text: 'When is it due?', sessionId: 's' }, noSignal).find(request);
 
     assert.equal(result.omitted, 3);
-    assert.deepEqual(queries, [{ ...request, text: 'When is it due?', vector: { model: 'digest', values }, agentId: 'alden', workspaceId: 'w', sessionId: 's', at: clock.now() }]);
+    assert.deepEqual(queries, [{ ...request, text: 'When is it due?', vector: { model: 'digest', values }, agentId: 'alden', workspaceId: 'w', sessionId: 's', during: null, at: clock.now() }]);
     assert.equal(clock.waiting, 0);
+  });
+
+  it('tells the store which time the question speaks of', async () => {
+    const { clock, queries, recall } = openRecall(async () => Promise.resolve([Float32Array.of(1)]));
+    await recall.begin({ text: 'What did I plan yesterday?', sessionId: null }, noSignal).find(request);
+    assert.deepEqual(queries[0]?.during, questionTime('yesterday', clock.now()));
+    assert.ok(queries[0].during);
   });
 
   it('searches by words alone without an embedding model, or when it fails, without a word of the question in the log', async () => {

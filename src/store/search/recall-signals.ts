@@ -1,3 +1,4 @@
+import type { TimeSpan } from '../port.ts';
 import type { Bm25Index, SearchFilter } from './bm25-index.ts';
 import { SparseScores } from './bm25-scoring.ts';
 import type { DocumentTable } from './document-table.ts';
@@ -12,6 +13,8 @@ export interface RecallQuestion extends SearchFilter {
   readonly text: string;
   /** The question's embedding and the vectors of its model; null: by words alone. */
   readonly vector: Float32Array | null;
+  /** The time it speaks of. */
+  readonly during?: TimeSpan | null;
   /** Documents that are already in the prompt: never candidates, but still neighbours. */
   readonly excludedIds: ReadonlySet<string>;
   /** How many candidates each side, words and vectors, may name. */
@@ -39,6 +42,8 @@ export interface RecallCandidate {
   readonly factMeaning: number;
   /** The question names who said it. */
   readonly namesSpeaker: boolean;
+  /** It was said in the time that the question speaks of. */
+  readonly isDuring: boolean;
 }
 
 /** A score of the document and of those around it in its session; 0 where there is none. */
@@ -54,6 +59,8 @@ export interface RecallSignals {
   readonly candidates: readonly RecallCandidate[];
   /** Highest session score, whichever session's. */
   readonly topSession: number;
+  /** Mean of all sessions' scores: near the highest where sessions do not differ, as in a store of one. */
+  readonly meanSession: number;
   idOf(candidate: RecallCandidate): string;
   /** The words of the question that stand in it, as the user wrote them. */
   matchedWords(candidate: RecallCandidate): readonly string[];
@@ -82,6 +89,8 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
   const meaningHits = best(byMeaning, gathering);
   const numbers = new Set<number>();
   for (const document of [...wordHits.documents, ...meaningHits.documents]) addWithNeighbours(document, gathering, numbers);
+  const during = question.during ?? null;
+  if (during !== null) for (const document of saidDuring(during, byWords, gathering)) numbers.add(document);
 
   const named = namedSpeakers(question.text, documents);
   const matches = new WordMatches(words, documents.count);
@@ -98,14 +107,15 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
       factWords: wordHits.facts.get(document) ?? 0,
       factMeaning: meaningHits.facts.get(document) ?? 0,
       namesSpeaker: named.has(documents.speaker(document)),
+      isDuring: during !== null && isWithin(documents.at(document), during),
     };
   });
-  let topSession = 0;
-  for (let i = 0; i < bySession.touchedCount; i++) topSession = Math.max(topSession, bySession.values[bySession.touched[i] ?? 0] ?? 0);
+  const sessions = highestAndSum(bySession);
   for (const scores of [byWords, bySession, byMeaning]) scores.clear();
   return {
     candidates,
-    topSession,
+    topSession: sessions.highest,
+    meanSession: sessions.sum / Math.max(1, documents.groups.filled),
     idOf: ({ document }) => documents.id(document),
     isTurn: ({ document }) => documents.groups.group(document) !== none,
     matchedWords: ({ document }) => index.matchedWords(words, document),
@@ -154,6 +164,36 @@ function best(scores: SparseScores, { documents, eligible, excluded, limit }: Ga
     if (!excluded.has(source)) facts.set(source, Math.max(score, facts.get(source) ?? 0));
   }
   return { documents: [...bestDocuments.take().map(({ number }) => number), ...facts.keys()], facts };
+}
+
+/** The turns of that time, those with the best words first and of equals the latest. */
+function saidDuring(during: TimeSpan, { values }: SparseScores, { documents, eligible, excluded, limit }: Gathering): readonly number[] {
+  const latest = new TopK(limit);
+  const length = during.to - during.from;
+  for (let document = 0; document < documents.count; document++) {
+    const at = documents.at(document);
+    if (!isWithin(at, during) || eligible[document] !== 1 || documents.groups.group(document) === none || excluded.has(document)) continue;
+    latest.offer(document, (values[document] ?? 0) + (latenessAmongEquals * (at - during.from)) / length);
+  }
+  return latest.take().map(({ number }) => number);
+}
+
+/** Below any difference that words make. */
+const latenessAmongEquals = 1e-6;
+
+function isWithin(at: number, { from, to }: TimeSpan): boolean {
+  return at >= from && at < to;
+}
+
+function highestAndSum({ values, touched, touchedCount }: SparseScores): { readonly highest: number; readonly sum: number } {
+  let highest = 0;
+  let sum = 0;
+  for (let i = 0; i < touchedCount; i++) {
+    const score = values[touched[i] ?? 0] ?? 0;
+    highest = Math.max(highest, score);
+    sum += score;
+  }
+  return { highest, sum };
 }
 
 function addWithNeighbours(document: number, gathering: Gathering, into: Set<number>): void {

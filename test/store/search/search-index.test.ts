@@ -143,6 +143,34 @@ describe('SearchIndex.signals', () => {
     assert.equal(signals.topSession, candidate(signals, 'tea0').session);
   });
 
+  it('knows how far all sessions are alike', () => {
+    const signals = indexOf(...session('s', 'a kettle', 'tea'), ...session('o', 'a kettle', 'tea')).signals(ask('kettle'));
+    assert.ok(Math.abs(signals.meanSession - signals.topSession) < 1e-6);
+    const one = indexOf(...session('s', 'a kettle'), ...session('o', 'rain')).signals(ask('kettle'));
+    assert.ok(Math.abs(one.meanSession - one.topSession / 2) < 1e-6);
+  });
+
+  it('says what of a neighbour’s match is repeated, and how long a turn is', () => {
+    const others = ['rain', 'snow', 'wind'].flatMap((text) => session(text, text, `${text} again`));
+    const signals = indexOf(...session('s', 'kettle', 'a kettle of copper', 'all well'), ...others).signals(ask('copper kettle'));
+    const { words, repeatedWords, length } = candidate(signals, 's0');
+    assert.ok(repeatedWords.next > 0 && repeatedWords.next < words.next);
+    assert.equal(candidate(signals, 's2').repeatedWords.previous, 0);
+    assert.ok(length !== null && length < (candidate(signals, 's1').length ?? 0));
+  });
+
+  it('names what was said in the time asked for, the latest first, and never what is hidden or elsewhere', () => {
+    const said = [100, 200, 300, 400].map((at, i) => put({ id: `t${String(i)}`, order: i, at, text: 'rain' }));
+    const hidden = put({ id: 'hidden', order: 9, at: 250, text: 'rain', visible: false });
+    const elsewhere = put({ id: 'elsewhere', group: 'o', at: 250, text: 'rain', scope: 'agent:bryn' });
+    const question = ask('what', { scopes: ['shared'], during: { from: 200, to: 400 } });
+    const signals = indexOf(...said, hidden, elsewhere).signals(question);
+    assert.deepEqual(idsOf(signals), ['t1', 't2']);
+    assert.ok(signals.candidates.every(({ isDuring }) => isDuring));
+    assert.deepEqual(idsOf(indexOf(...said).signals({ ...question, limit: 1 })), ['t2']);
+    assert.deepEqual(idsOf(indexOf(...said).signals({ ...question, excludedIds: new Set(['t2']) })), ['t1']);
+  });
+
   it('knows whom the question names', () => {
     const index = indexOf(
       put({ id: 'a', group: 'a', text: 'the kettle', speaker: 'Zoë Martin' }),

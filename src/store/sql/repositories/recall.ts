@@ -46,6 +46,7 @@ export async function recallSlices(context: RecallContext, query: RecallQuery, r
   const signals = context.search.signals({
     text: query.text,
     vector: query.vector,
+    during: query.during ?? null,
     scopes,
     excludedIds: new Set(query.excludeMessageIds.map(turnSliceId)),
     limit: candidatesPerSide,
