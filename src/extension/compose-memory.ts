@@ -9,8 +9,9 @@ import type { Background } from './compose-background.ts';
 import type { ComposedChat } from './compose-chat.ts';
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
-import { memoryHandlers, memorySnapshot, type MemoryParts } from './memory/memory-handlers.ts';
+import { memoryHandlers } from './memory/memory-handlers.ts';
 import { MemoryPanel } from './memory/memory-panel.ts';
+import { memorySnapshot, type MemoryParts } from './memory/memory-parts.ts';
 import { workspaceIdentity } from './workspace-identity.ts';
 
 export interface MemorySources {

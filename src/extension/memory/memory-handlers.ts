@@ -1,36 +1,12 @@
 import { commands, env } from 'vscode';
-import type { Persona } from '../../agents/persona.ts';
-import type { Embedder } from '../../models/port.ts';
-import { correctMemory } from '../../memory/curating.ts';
-import type { Forgetting } from '../../memory/forgetting.ts';
 import { embedQuestion } from '../../memory/recall.ts';
-import { HearthlinkError } from '../../shared/errors.ts';
-import type { Clock, IdSource, Log, Timers } from '../../shared/ports.ts';
 import type { MemoryProtocol } from '../../shared/protocol/memory.ts';
-import type { MemorySnapshot, ScopeChoice } from '../../shared/protocol/memory-views.ts';
-import type { Store } from '../../store/port.ts';
-import type { Scope } from '../../store/records.ts';
 import type { Handlers } from '../view-channel.ts';
-import { importanceOf, sliceDetailView, sliceRow, type Place } from './slice-views.ts';
+import { changingHandlers } from './changing-handlers.ts';
+import { memorySnapshot, placeOf, type MemoryParts, type Part } from './memory-parts.ts';
+import { reviewHandlers } from './review-handlers.ts';
+import { sliceDetailView, sliceRow, statisticsView } from './slice-views.ts';
 import { storeFilter } from './store-filter.ts';
-
-export interface MemoryParts {
-  readonly agent: Persona;
-  readonly store: Store;
-  readonly embedder: Embedder;
-  readonly forgetting: Forgetting;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly ids: IdSource;
-  readonly log: Log;
-  readonly undoMs: number;
-  /** Scope key of the open folder; null where none is. */
-  readonly workspaceId: () => string | null;
-  /** Shows a message of a chat. */
-  openMessage(sessionId: string, messageId: string): Promise<void>;
-  /** Shows where a memory comes from. */
-  openSource(id: string): Promise<void>;
-}
 
 /** The empty answer: it was done. */
 type Nothing = Record<string, never>;
@@ -41,34 +17,10 @@ const searchLimit = 200;
 
 /** What the extension does for each request of the memory browser. */
 export function memoryHandlers(parts: MemoryParts): Handlers<MemoryProtocol> {
-  return { ready: () => memorySnapshot(parts), ...readingHandlers(parts), ...changingHandlers(parts), ...openingHandlers(parts) };
+  return { ready: () => memorySnapshot(parts), ...readingHandlers(parts), ...changingHandlers(parts), ...reviewHandlers(parts), ...openingHandlers(parts) };
 }
 
-export async function memorySnapshot({ agent, store, workspaceId }: MemoryParts): Promise<MemorySnapshot> {
-  const [total, proposed, settings, status] = await Promise.all([
-    store.browsing.count({ filter: {} }),
-    store.slices.list({ limit: 1, offset: 0, states: ['proposed'] }),
-    store.agents.settings(agent.id),
-    store.status(),
-  ]);
-  return {
-    agent: { id: agent.id, name: agent.name },
-    total,
-    toReview: proposed.total,
-    hasWorkspace: workspaceId() !== null,
-    alwaysAccepts: settings.captureMode === 'automatic',
-    isReadOnly: status.state !== 'ready',
-    problem: status.problem,
-  };
-}
-
-type Part<Name extends keyof Handlers<MemoryProtocol>> = Pick<Handlers<MemoryProtocol>, Name>;
-
-export function placeOf({ agent, workspaceId, undoMs }: MemoryParts): Place {
-  return { agentId: agent.id, workspaceId: workspaceId(), undoMs };
-}
-
-function readingHandlers(parts: MemoryParts): Part<'list' | 'search' | 'detail'> {
+function readingHandlers(parts: MemoryParts): Part<'list' | 'search' | 'detail' | 'weeks' | 'statistics'> {
   const { store, clock } = parts;
   return {
     list: async ({ filter, offset, limit, counted }) => {
@@ -107,43 +59,9 @@ function readingHandlers(parts: MemoryParts): Part<'list' | 'search' | 'detail'>
       const detail = await store.browsing.detail({ id });
       return { detail: detail === null ? null : sliceDetailView(detail, placeOf(parts)) };
     },
+    weeks: async ({ filter }) => ({ weeks: [...(await store.browsing.weeks({ filter: storeFilter(filter, placeOf(parts)) }))] }),
+    statistics: async () => statisticsView(await store.browsing.statistics({ at: clock.now() })),
   };
-}
-
-function changingHandlers(parts: MemoryParts): Part<'edit' | 'change' | 'forget' | 'undoForget'> {
-  const { store, clock, forgetting } = parts;
-  return {
-    edit: async ({ id, version, text }) => ({ slice: sliceRow(await correctMemory(parts, { id, version, text }), placeOf(parts)) }),
-    change: async ({ slices, importance, pinned, scope, kind }) => {
-      const place = placeOf(parts);
-      const fields = {
-        ...(importance === undefined ? {} : { importance: importanceOf[importance] }),
-        ...(pinned === undefined ? {} : { pinned }),
-        ...(scope === undefined ? {} : { scope: scopeOf(scope, place) }),
-        ...(kind === undefined ? {} : { kind }),
-      };
-      // Calls that are made together are one write.
-      const changed = await Promise.all(slices.map(({ id, version }) => store.slices.edit({ id, version, ...fields, at: clock.now() })));
-      return { slices: changed.map((slice) => sliceRow(slice, place)) };
-    },
-    forget: async ({ ids }) => ({ slices: (await Promise.all(ids.map((id) => forgetting.forget(id)))).map((slice) => sliceRow(slice, placeOf(parts))) }),
-    undoForget: async ({ ids }) => ({ slices: (await Promise.all(ids.map((id) => forgetting.undo(id)))).map((slice) => sliceRow(slice, placeOf(parts))) }),
-  };
-}
-
-/** @throws HearthlinkError `invalid-input` for a workspace where none is open. */
-function scopeOf(choice: ScopeChoice, { agentId, workspaceId }: Place): Scope {
-  switch (choice) {
-    case 'shared':
-      return { type: 'shared' };
-    case 'agent':
-      return { type: 'agent', agentId };
-    case 'workspace':
-      if (workspaceId !== null) return { type: 'workspace', workspaceId };
-      throw new HearthlinkError('invalid-input', { field: 'scope' });
-    case 'other-workspace':
-      throw new HearthlinkError('invalid-input', { field: 'scope' });
-  }
 }
 
 function openingHandlers(parts: MemoryParts): Part<'openSource' | 'openReply' | 'openChat' | 'copy'> {

@@ -1,6 +1,6 @@
 import { maskSecrets } from '../../memory/secrets.ts';
-import type { ImportanceLevel, ScopeChoice, SliceDetailView, SliceRow } from '../../shared/protocol/memory-views.ts';
-import type { SliceDetail } from '../../store/browsing-port.ts';
+import type { ImportanceLevel, ScopeChoice, SliceDetailView, SliceRow, StatisticsView } from '../../shared/protocol/memory-views.ts';
+import type { MemoryStatistics, SliceDetail } from '../../store/browsing-port.ts';
 import type { Scope, Slice } from '../../store/records.ts';
 
 /** Where the reader is, which decides how a scope is called. */
@@ -51,6 +51,10 @@ export function sliceDetailView({ slice, versions, replaces, replacedBy, contrad
     contradicts: contradicts.map(row),
     uses: { total: uses.total, latest: [...uses.latest] },
   };
+}
+
+export function statisticsView({ bySource, superseded, ...counts }: MemoryStatistics): StatisticsView {
+  return { ...counts, replaced: superseded, bySource: { chat: bySource.message, editor: bySource.editor, user: bySource.user } };
 }
 
 function sourceOf({ provenance, sourceTitle }: Slice): SliceRow['source'] {

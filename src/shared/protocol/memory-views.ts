@@ -66,6 +66,14 @@ export const sliceDetailSchema = z.object({
   uses: z.object({ total: z.number(), latest: z.array(z.object({ sessionId: z.string(), messageId: z.string(), title: z.string(), at: z.number() })) }),
 });
 
+/** What took the place of what, to be taken back. */
+export const replacingSchema = z.object({
+  ids: z.array(z.string()),
+  by: z.array(z.object({ id: z.string(), version: z.number() })),
+});
+
+export const replacedSchema = z.object({ slices: z.array(sliceRowSchema), undo: replacingSchema });
+
 export const proposalSchema = z.object({
   slice: sliceRowSchema,
   quote: z.nullable(z.string()),
@@ -136,6 +144,7 @@ export type Hit = z.infer<typeof hitSchema>;
 export type MemoryFilter = z.infer<typeof memoryFilterSchema>;
 export type SliceDetailView = z.infer<typeof sliceDetailSchema>;
 export type ProposalView = z.infer<typeof proposalSchema>;
+export type Replacing = z.infer<typeof replacingSchema>;
 export type WeekView = z.infer<typeof weekSchema>;
 export type StatisticsView = z.infer<typeof statisticsSchema>;
 export type EntityView = z.infer<typeof entitySchema>;

@@ -5,10 +5,15 @@ import {
   importanceLevelSchema,
   memoryFilterSchema,
   memorySnapshotSchema,
+  proposalSchema,
+  replacedSchema,
+  replacingSchema,
   scopeChoiceSchema,
   sliceDetailSchema,
   sliceKindSchema,
   sliceRowSchema,
+  statisticsSchema,
+  weekSchema,
 } from './memory-views.ts';
 
 const nothing = z.object({});
@@ -52,6 +57,27 @@ export const memoryProtocol = {
     },
     forget: { parameters: z.object({ ids: z.array(z.string()) }), result: z.object({ slices: z.array(sliceRowSchema) }) },
     undoForget: { parameters: z.object({ ids: z.array(z.string()) }), result: z.object({ slices: z.array(sliceRowSchema) }) },
+
+    /** One memory in the place of several, and several in the place of one, in the reader's words. */
+    merge: { parameters: z.object({ slices: z.array(seen), text: z.string() }), result: replacedSchema },
+    split: { parameters: z.object({ slice: seen, texts: z.array(z.string()) }), result: replacedSchema },
+    undoReplace: { parameters: replacingSchema, result: nothing },
+    /** Of two that do not fit: which one holds. */
+    settle: { parameters: z.object({ id: z.string(), otherId: z.string(), holds: z.enum(['this', 'other', 'both']) }), result: nothing },
+
+    weeks: { parameters: z.object({ filter: memoryFilterSchema }), result: z.object({ weeks: z.array(weekSchema) }) },
+    statistics: { parameters: nothing, result: statisticsSchema },
+
+    /** What waits for review, newest first. */
+    proposals: { parameters: z.object({ offset: z.number(), limit: z.number() }), result: z.object({ proposals: z.array(proposalSchema), total: z.number() }) },
+    accept: { parameters: z.object({ ids: z.array(z.string()) }), result: nothing },
+    /** Everything that waits. Answers how many. */
+    acceptAll: { parameters: nothing, result: z.object({ count: z.number() }) },
+    acceptEdited: { parameters: z.object({ id: z.string(), version: z.number(), text: z.string() }), result: nothing },
+    reject: { parameters: z.object({ ids: z.array(z.string()) }), result: nothing },
+    undoReject: { parameters: byId, result: nothing },
+    /** Whether what the agent notes from now on is held at once. */
+    setAlwaysAccept: { parameters: z.object({ always: z.boolean() }), result: memorySnapshotSchema },
 
     openSource: { parameters: byId, result: nothing },
     openReply: { parameters: z.object({ sessionId: z.string(), messageId: z.string() }), result: nothing },

@@ -44,6 +44,7 @@ import { addSlices, addSlicesAgain, similarSlices } from './repositories/slice-a
 import { bringBackSlice } from './repositories/slice-archiving.ts';
 import { mergeSlices, unmergeSlice } from './repositories/slice-merging.ts';
 import { editSlice, getSlices, listSlices, markContradiction, recordRecall, supersedeSlice } from './repositories/slice-repository.ts';
+import { fitTogether, replaceSlices, undoReplacing } from './repositories/slice-replacing.ts';
 import { existingSlice, slicesById } from './repositories/slice-rows.ts';
 import { missingVectors, putVectors } from './repositories/slice-vectors.ts';
 import { textHolders } from './repositories/text-holders.ts';
@@ -108,6 +109,12 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
     'slices.tidy': write(tidy),
     'slices.tidied': read(tidied),
     'slices.undoTidying': write(undoTidying),
+    'slices.replace': write(
+      (context, change) => replaceSlices(similarityContext(context), change),
+      (context, { by }) => addSlicesAgain(similarityContext(context), by),
+    ),
+    'slices.undoReplace': write(undoReplacing),
+    'slices.fitTogether': write(fitTogether),
     'slices.markContradiction': write(markContradiction),
     'slices.supersede': write(supersedeSlice),
     'slices.textHolders': read(textHolders),
