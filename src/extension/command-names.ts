@@ -19,6 +19,8 @@ export const commandNames = [
   'openMemory',
   'chooseCapture',
   'wipeForgotten',
+  'tidyMemory',
+  'verifyForgotten',
   'chooseModel',
   'pullModel',
   'checkOllama',

@@ -14,6 +14,7 @@ export interface CommandParts extends HandlerParts {
   readonly dataFolder: Uri;
   /** Brings the chat view to the front, and into being. */
   readonly revealChat: () => Promise<void>;
+  readonly care: Pick<Commands, 'tidyMemory' | 'verifyForgotten'>;
   /** Brings the memory browser to the front, and into being. */
   readonly showMemory: () => void;
   wipeForgotten(): Promise<{ readonly bytesFreed: number }>;
@@ -97,8 +98,9 @@ function attachCommands(parts: CommandParts): Part<'attachSelection' | 'attachFi
   };
 }
 
-function memoryCommands(parts: CommandParts): Part<'rememberSelection' | 'recall' | 'openMemory' | 'chooseCapture' | 'wipeForgotten'> {
+function memoryCommands(parts: CommandParts): Part<'rememberSelection' | 'recall' | 'openMemory' | 'chooseCapture' | 'wipeForgotten' | 'tidyMemory' | 'verifyForgotten'> {
   return {
+    ...parts.care,
     rememberSelection: async () => {
       const draft = window.activeTextEditor === undefined ? null : selectionOf(window.activeTextEditor);
       if (draft === null) return void window.showInformationMessage(l10n.t('Select something in an editor first.'));

@@ -3,6 +3,7 @@ import { planFollowUps } from '../agents/follow-ups.ts';
 import { titleHandler, titleKind } from '../agents/title-job.ts';
 import { contradictionsHandler, contradictionsKind } from '../memory/contradictions.ts';
 import { captureHandler, captureKind } from '../memory/capture.ts';
+import { tidyingHandler, tidyingKind } from '../memory/consolidation.ts';
 import { embeddingHandler, embeddingKind, enqueueEmbedding } from '../memory/embedding-job.ts';
 import { Forgetting } from '../memory/forgetting.ts';
 import { BackgroundJobs } from '../models/background-jobs.ts';
@@ -51,6 +52,7 @@ export function composeBackground({ agentId, holder, store, models, ports, log }
       [captureKind]: captureHandler(handled),
       [contradictionsKind]: contradictionsHandler({ ...handled, embedder: models.embedder, agentId }),
       [titleKind]: titleHandler(handled),
+      [tidyingKind]: tidyingHandler({ store, log }),
       [embeddingKind]: embeddingHandler({ store, embedder: models.embedder, log, ...ports }),
     },
   });

@@ -39,6 +39,8 @@ function titleOf(kind: string): string {
       return l10n.t('Look for facts in what you said');
     case 'embedding':
       return l10n.t('Compare meanings of memories');
+    case 'tidying':
+      return l10n.t('Tidy up memory');
     case 'title':
       return l10n.t('Find a title for a chat');
     default:

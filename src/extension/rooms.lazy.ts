@@ -1,6 +1,7 @@
 import aldenPrompt from '../agents/personas/alden.md';
 import { alden } from '../agents/persona.ts';
 import { createOllama } from '../models/create-ollama.ts';
+import { careCommands } from './care/care-commands.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { composeBackground } from './compose-background.ts';
 import { composeChat } from './compose-chat.ts';
@@ -30,6 +31,16 @@ export function createRooms(hearth: Hearth): Rooms {
       hearth,
       dataFolder: hearth.context.globalStorageUri,
       revealChat: chat.reveal,
+      care: careCommands({
+        ...ports,
+        store,
+        settings: () => readSettings().tidying,
+        startJobs: () => {
+          background.jobs.start();
+        },
+        backupFolders: () => [],
+        nextPurge: () => background.forgetting.nextPurge,
+      }),
       showMemory: () => {
         memory.panel.show();
       },

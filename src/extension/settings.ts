@@ -1,4 +1,5 @@
 import { workspace } from 'vscode';
+import type { TidySettings } from '../memory/consolidation.ts';
 
 /** The settings as the rooms need them, read anew on each use. What is out of range falls back to the default. */
 export interface Settings {
@@ -12,6 +13,7 @@ export interface Settings {
   readonly silenceSeconds: number;
   readonly memoryBudget: number;
   readonly temporaryChatDays: number;
+  readonly tidying: TidySettings;
   readonly showTokensPerSecond: boolean;
 }
 
@@ -36,6 +38,12 @@ export function readSettings(): Settings {
     silenceSeconds: whole('silenceSeconds', 120, 10, 3600),
     memoryBudget: whole('memoryBudget', 1000, 0, 3000),
     temporaryChatDays: whole('temporaryChatDays', 7, 1, 90),
+    tidying: {
+      likeness: whole('tidyLikeness', 70, 50, 100),
+      unusedDays: whole('tidyUnusedDays', 180, 30, 3650),
+      importanceAtMost: whole('tidyImportance', 30, 0, 100),
+      keepExpiredDays: whole('tidyKeepExpiredDays', 7, 0, 365),
+    },
     showTokensPerSecond: configuration.get<unknown>('showTokensPerSecond') === true,
   };
 }
