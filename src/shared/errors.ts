@@ -41,6 +41,18 @@ export const errorCodes = [
   'import-unreadable',
   'import-too-large',
   'import-empty',
+  // backups and their keys
+  'archive-damaged',
+  'archive-newer',
+  'archive-locked',
+  'archive-wrong-key',
+  'archive-refused',
+  'keys-damaged',
+  'passphrase-weak',
+  'recovery-key-mistyped',
+  'vault-locked',
+  'vault-refused',
+  'vault-closed',
   'internal',
 ] as const;
 

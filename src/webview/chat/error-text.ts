@@ -66,6 +66,26 @@ function restWords(seconds: number): string {
   );
 }
 
+/** Why a file is not taken for a backup. */
+function refusalWords(reason: string | number | undefined): string {
+  switch (reason) {
+    case 'not-a-backup': return l10n.t('It is not a backup that Hearthlink made.');
+    case 'not-a-file': return l10n.t('It is not a file.');
+    case 'not-readable': return l10n.t('It cannot be read. Check its permissions.');
+    case 'compression': return l10n.t('This VS Code cannot unpack it. Update VS Code, then try again.');
+    case 'too-large': return l10n.t('There is more in it than it says. Nothing was changed.');
+    default: return l10n.t('What it says of itself does not fit what is in it. Nothing was changed.');
+  }
+}
+
+function triesLeftWords(tries: number): string {
+  return counted(tries, l10n.t('{0} more try, then it closes for 15 minutes.', tries), l10n.t('{0} more tries, then it closes for 15 minutes.', tries));
+}
+
+function waitWords(minutes: number): string {
+  return counted(minutes, l10n.t('Wait {0} minute, then try again.', minutes), l10n.t('Wait {0} minutes, then try again.', minutes));
+}
+
 const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sentence>> = {
   'store-read-only': () => ({
     title: l10n.t('The data folder cannot be written.'),
@@ -216,6 +236,61 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
   'import-unreadable': () => ({ title: l10n.t('This file cannot be imported.'), remedies: [] }),
   'import-too-large': () => ({ title: l10n.t('This file is too large to be imported at once.'), remedies: [] }),
   'import-empty': () => ({ title: l10n.t('There is nothing in this file that could be imported.'), remedies: [] }),
+  'archive-damaged': ({ part }) => ({
+    title: part === undefined || part === '' ? l10n.t('This backup is damaged.') : l10n.t('This backup is damaged: {0}.', String(part)),
+    advice: l10n.t('Nothing was restored from it. Choose another one.'),
+    remedies: [],
+  }),
+  'archive-newer': () => ({
+    title: l10n.t('A newer Hearthlink made this backup.'),
+    advice: l10n.t('Update Hearthlink to open it.'),
+    remedies: [],
+  }),
+  'archive-locked': () => ({
+    title: l10n.t('This backup is encrypted.'),
+    advice: l10n.t('Unlock your data with the passphrase or the recovery key to open it.'),
+    remedies: [],
+  }),
+  'archive-wrong-key': () => ({
+    title: l10n.t('This backup was encrypted with another key.'),
+    advice: l10n.t('It opens where the keys lie that it was made with.'),
+    remedies: [],
+  }),
+  'archive-refused': ({ reason }) => ({
+    title: l10n.t('This file cannot be used as a backup.'),
+    advice: refusalWords(reason),
+    remedies: [],
+  }),
+  'keys-damaged': () => ({
+    title: l10n.t('The file with the keys is damaged.'),
+    advice: l10n.t('Copy it back from another place where you keep it, then try again.'),
+    remedies: ['open-folder'],
+  }),
+  'passphrase-weak': () => ({
+    title: l10n.t('This passphrase could be guessed.'),
+    advice: l10n.t('Use four or more words that do not belong together.'),
+    remedies: [],
+  }),
+  'recovery-key-mistyped': () => ({
+    title: l10n.t('This is not the recovery key that was shown.'),
+    advice: l10n.t('Check it for a mistyped character.'),
+    remedies: [],
+  }),
+  'vault-locked': () => ({
+    title: l10n.t('Your data is locked.'),
+    advice: l10n.t('Unlock it with the passphrase or the recovery key.'),
+    remedies: [],
+  }),
+  'vault-refused': ({ triesLeft }) => ({
+    title: l10n.t('That does not unlock your data.'),
+    advice: typeof triesLeft === 'number' ? triesLeftWords(triesLeft) : l10n.t('Check it, then try again.'),
+    remedies: [],
+  }),
+  'vault-closed': ({ minutes }) => ({
+    title: l10n.t('Too many wrong tries.'),
+    advice: waitWords(typeof minutes === 'number' ? minutes : 15),
+    remedies: [],
+  }),
   internal: () => ({
     title: l10n.t('Something in Hearthlink went wrong.'),
     advice: l10n.t('The log says more. Nothing that was saved is lost.'),
