@@ -11,6 +11,7 @@ import { createCommands } from './commands.ts';
 import type { Hearth, Rooms } from './hearth.ts';
 import { machinePorts } from './machine-ports.ts';
 import { readSettings } from './settings.ts';
+import { transferCommands } from './transfer/transfer-commands.ts';
 import { windowHolder } from './window-holder.ts';
 
 /** Composes the rooms. Nothing here waits: the store's worker and the model's server are asked on first use. */
@@ -45,6 +46,7 @@ export function createRooms(hearth: Hearth): Rooms {
         memory.panel.show();
       },
       wipeForgotten: () => background.forgetting.wipeNow(),
+      transfer: transferCommands({ hearth, store, ...ports, onErased: () => chat.parts.chat.show({ sessionId: null, private: false, temporary: false }) }),
     }),
     openChatView: (view) => {
       chat.view.serve(view, handlers);

@@ -5,6 +5,7 @@ import { exportAsMarkdown } from '../../operations/transfer/export-markdown.ts';
 import { exportAsJson, type ExportCounts, type ReadPage } from '../../operations/transfer/export-text.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import { errorSentence } from '../error-sentence.ts';
+import { chatWords, memoryWords, messageWords } from './count-words.ts';
 import type { TransferParts } from './import-command.ts';
 
 /** One page is made between two other calls of the store. */
@@ -27,7 +28,7 @@ export async function exportEverything(parts: ExportParts): Promise<void> {
   if (target === undefined) return;
   try {
     const written = await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Exporting everything'), cancellable: true }, (progress, token) =>
-      writeTo(parts, target, token, ({ chat, message, memory }) => { progress.report({ message: l10n.t('{0} chats, {1} messages, {2} memories', chat, message, memory) }); }),
+      writeTo(parts, target, token, ({ chat, message, memory }) => { progress.report({ message: [chatWords(chat), messageWords(message), memoryWords(memory)].join(', ') }); }),
     );
     if (written) void window.showInformationMessage(l10n.t('Exported to {0}. It holds everything in plain words: keep it where you trust.', path.basename(target.path)));
   } catch (error) {

@@ -4,6 +4,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock, IdSource, Log } from '../../shared/ports.ts';
 import type { Store } from '../../store/port.ts';
 import type { AddedRecords } from '../../store/transfer-port.ts';
+import { chatWords, memoryWords, messageWords } from './count-words.ts';
 import { ImportReader } from './import-reader.ts';
 import { refusalSentence, sourceName, summaryWords } from './import-words.ts';
 
@@ -107,7 +108,7 @@ export async function undoAnImport(parts: TransferParts): Promise<void> {
       id,
       label: name,
       description: sourceName(source),
-      detail: l10n.t('{0}: {1} chats, {2} memories', new Date(at).toLocaleString(), chats, memories),
+      detail: l10n.t('{0}: {1}, {2}', new Date(at).toLocaleString(), chatWords(chats), memoryWords(memories)),
     })),
     { title: l10n.t('Undo an import'), placeHolder: l10n.t('What it brought is removed for good') },
   );
@@ -116,12 +117,12 @@ export async function undoAnImport(parts: TransferParts): Promise<void> {
 
 async function takeOut({ store, clock }: TransferParts, id: string): Promise<void> {
   const { chats, memories, keptChats } = await store.transfer.undo({ id, at: clock.now() });
-  const kept = keptChats === 0 ? '' : ` ${l10n.t('{0} chats that went on since were kept.', keptChats)}`;
-  void window.showInformationMessage(l10n.t('Undone: {0} chats and {1} memories were taken out again.', chats, memories) + kept);
+  const kept = keptChats === 0 ? '' : ` ${l10n.t('Kept, because it went on since: {0}.', chatWords(keptChats))}`;
+  void window.showInformationMessage(l10n.t('Undone. Taken out again: {0}, {1}.', chatWords(chats), memoryWords(memories)) + kept);
 }
 
 function addedWords({ chats, messages, memories, forgottenBefore }: AddedRecords): string {
-  const forgotten = forgottenBefore === 0 ? '' : ` ${l10n.t('{0} that you have forgotten were left out.', forgottenBefore)}`;
+  const forgotten = forgottenBefore === 0 ? '' : ` ${l10n.t('Left out, because you forgot it: {0}.', memoryWords(forgottenBefore))}`;
   if (chats + messages + memories === 0) return l10n.t('Everything in this file is here already.') + forgotten;
-  return l10n.t('Imported {0} chats with {1} messages, and {2} memories.', chats, messages, memories) + forgotten;
+  return l10n.t('Imported: {0} with {1}, and {2}.', chatWords(chats), messageWords(messages), memoryWords(memories)) + forgotten;
 }

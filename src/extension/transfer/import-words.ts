@@ -4,6 +4,7 @@ import { refusals, type Refusal } from '../../operations/transfer/refusal.ts';
 import type { HearthlinkError } from '../../shared/errors.ts';
 import type { ImportSource } from '../../store/records.ts';
 import { errorSentence } from '../error-sentence.ts';
+import { chatWords, memoryWords, messageWords } from './count-words.ts';
 
 /** What kind of file it is, as people call it. */
 export function sourceName(source: ImportSource): string {
@@ -19,14 +20,14 @@ export function sourceName(source: ImportSource): string {
 /** What is in the file, and what of it cannot come along. */
 export function summaryWords({ chats, messages, memories, from, to, leftOut }: ImportSummary): string {
   const parts = [
-    ...(chats === 0 ? [] : [l10n.t('{0} chats with {1} messages', chats, messages)]),
-    ...(memories === 0 ? [] : [l10n.t('{0} memories', memories)]),
+    ...(chats === 0 ? [] : [l10n.t('{0} with {1}', chatWords(chats), messageWords(messages))]),
+    ...(memories === 0 ? [] : [memoryWords(memories)]),
   ];
   const dates = from === null || to === null ? '' : l10n.t('From {0} to {1}.', day(from), day(to));
   const missing = [
-    ...(leftOut.attachments === 0 ? [] : [l10n.t('{0} pictures or files', leftOut.attachments)]),
-    ...(leftOut.messages === 0 ? [] : [l10n.t('{0} messages of tools', leftOut.messages)]),
-    ...(leftOut.unreadable === 0 ? [] : [l10n.t('{0} entries that cannot be read', leftOut.unreadable)]),
+    ...(leftOut.attachments === 0 ? [] : [l10n.t('pictures and files ({0})', leftOut.attachments)]),
+    ...(leftOut.messages === 0 ? [] : [l10n.t('messages of tools ({0})', leftOut.messages)]),
+    ...(leftOut.unreadable === 0 ? [] : [l10n.t('entries that cannot be read ({0})', leftOut.unreadable)]),
   ];
   const rest = missing.length === 0 ? '' : l10n.t('Left out: {0}.', missing.join(', '));
   return [`${parts.join(', ')}.`, dates, rest, l10n.t('What is here already stays as it is. You can undo the whole import.')].filter((text) => text !== '').join('\n');
