@@ -195,9 +195,10 @@ export interface SliceRepository {
   accept(change: { readonly ids: readonly string[]; readonly at: number }): Promise<readonly Slice[]>;
   /**
    * Refuses proposals, in one write: they are not proposed again, and the words they were taken from stay where they were said.
-   * `undoForget` takes it back until `undoUntil`. Refused with `conflict` when one is held already.
+   * `undoForget` takes it back until `undoUntil`. Refused with `conflict` when one is held already, unless `alsoHeld` says that facts
+   * which were kept at once are meant too.
    */
-  reject(change: { readonly ids: readonly string[]; readonly undoUntil: number; readonly at: number }): Promise<readonly Slice[]>;
+  reject(change: { readonly ids: readonly string[]; readonly alsoHeld?: boolean; readonly undoUntil: number; readonly at: number }): Promise<readonly Slice[]>;
   /** Facts in force that share at least `least` (0 to 1) of all words with this one, of its kind and scope; the closest first. */
   similar(query: { readonly id: string; readonly least: number; readonly limit: number }): Promise<readonly SimilarSlice[]>;
   /**

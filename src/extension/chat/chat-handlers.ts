@@ -169,7 +169,7 @@ function memoryHandlers({
       return {};
     },
     undoCaptured: async ({ sliceId }) => {
-      await memories.forget(sliceId);
+      await memories.takeBack(sliceId);
       return {};
     },
   };

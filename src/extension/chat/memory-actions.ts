@@ -56,13 +56,21 @@ export class MemoryActions {
     return this.#view(await this.#parts.forgetting.undo(id));
   }
 
-  /** Answers a proposed fact; a `no` forgets it without a trace in later proposals. */
+  /** Answers a proposed fact; after a `no` it is not proposed again, and what was said stays as it was said. */
   async decide(sliceId: string, remember: boolean, mode: Exclude<CaptureMode, 'unset'> | null): Promise<void> {
     const { store, clock, agentId } = this.#parts;
     const at = clock.now();
     if (mode !== null) await store.agents.setCaptureMode({ agentId, mode, at });
     if (remember) await store.slices.edit({ id: sliceId, state: 'held', at });
-    else await this.#parts.forgetting.forget(sliceId);
+    else await this.takeBack(sliceId);
+  }
+
+  /** A fact that was found and is none: it goes, the words it was found in stay. */
+  async takeBack(sliceId: string): Promise<void> {
+    const { store, clock, forgetting, undoMs } = this.#parts;
+    const at = clock.now();
+    await store.slices.reject({ ids: [sliceId], alsoHeld: true, undoUntil: at + undoMs, at });
+    forgetting.wipeAfter(at + undoMs);
   }
 
   /** A fact's state after a decision, for the line under the reply. */

@@ -76,6 +76,20 @@ describe('a proposal', () => {
     await assert.rejects(store.call('slices.reject', { ids: ['p1'], undoUntil: 6000, at: 5500 }), { code: 'conflict' });
   });
 
+  it('that was kept at once can be refused as well, but never what was said', async () => {
+    const store = await storeWithProposal();
+    await store.call('slices.accept', { ids: ['p1'], at: 5000 });
+    await store.call('slices.reject', { ids: ['p1'], alsoHeld: true, undoUntil: 6000, at: 5500 });
+    assert.equal((await store.call('slices.undoForget', { id: 'p1', at: 5600 })).state, 'held');
+    await assert.rejects(store.call('slices.reject', { ids: ['m-m1'], alsoHeld: true, undoUntil: 6000, at: 5700 }), { code: 'conflict' });
+
+    await store.call('slices.reject', { ids: ['p1'], alsoHeld: true, undoUntil: 6000, at: 5800 });
+    await store.call('slices.wipeForgotten', 7000);
+
+    assert.equal(await stateOf(store, 'p1'), 'gone');
+    assert.equal((await store.call('messages.get', 'm1'))?.text, 'My badger is called Quillon, and it rains');
+  });
+
   it('is shown beside facts in force that are close to it, the closest first', async () => {
     const store = InProcessStore.create();
     await store.call('slices.add', [

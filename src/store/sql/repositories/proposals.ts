@@ -24,16 +24,18 @@ export async function acceptProposals(context: StoreContext, { ids }: { readonly
  * Refuses proposals in one write, with undo until `undoUntil`. They are not proposed again; unlike with forgetting, the words
  * they were taken from stay where they were said.
  *
- * @throws HearthlinkError `not-found` when one is gone; `conflict` when one is held already, which is for `forget`.
+ * @throws HearthlinkError `not-found` when one is gone; `conflict` for what was said, and, unless `alsoHeld`, when one is held already,
+ * which is for `forget`.
  */
 export async function rejectProposals(
   context: StoreContext,
-  change: { readonly ids: readonly string[]; readonly undoUntil: number; readonly at: number },
+  change: { readonly ids: readonly string[]; readonly alsoHeld?: boolean; readonly undoUntil: number; readonly at: number },
 ): Promise<readonly Slice[]> {
   for (const id of new Set(change.ids)) {
     const row = await requireSlice(context.db, id);
-    if (row.state === 'held') throw new HearthlinkError('conflict', { kind: 'slice', id, status: row.state });
-    if (row.state === 'proposed') await markForgotten(context, row, { ...change, rejected: true });
+    const isKept = row.state === 'held' && (change.alsoHeld !== true || row.text === null);
+    if (isKept) throw new HearthlinkError('conflict', { kind: 'slice', id, status: row.state });
+    if (row.state !== 'forgotten') await markForgotten(context, row, { ...change, rejected: true });
   }
   return slicesById(context.db, change.ids);
 }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { NewSlice } from '../../src/store/port.ts';
+import { openRealStore } from '../support/store/real-store.ts';
+import { openWorkbench, type Workbench } from './driver/workbench.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const workspace = path.join(root, 'test/support/sample-workspace');
+const secretPlace = 'Wilhelmina hides the spare key under the hydrangea';
+
+function fact(id: string, text: string): NewSlice {
+  return { id, kind: 'semantic', state: 'held', text, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1, provenance: { type: 'user' }, validFrom: 0, expiresAt: null, at: Number.parseInt(id, 36) };
+}
+
+describe('the care of memory', () => {
+  let profile: string;
+  let storeFolder: string;
+  let workbench: Workbench;
+
+  beforeEach(async function () {
+    this.timeout(120_000);
+    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-care-'));
+    storeFolder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
+    mkdirSync(path.dirname(storeFolder), { recursive: true });
+    const store = openRealStore(storeFolder);
+    await store.slices.add([fact('a', 'Lives in Lisbon'), fact('b', 'Placeholder words'), fact('c', 'Drinks green tea every morning'), fact('d', 'Drinks green tea every single morning'), fact('e', secretPlace)]);
+    await store.slices.edit({ id: 'b', text: 'lives in Lisbon.', at: 20 });
+    await store.slices.forget({ id: 'e', undoUntil: 21, at: 20 });
+    await store.slices.wipeForgotten(22);
+    await store.close();
+    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile });
+  });
+
+  afterEach(async () => {
+    await workbench.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  async function supersededBy(id: string): Promise<string | null | undefined> {
+    const store = openRealStore(storeFolder);
+    try {
+      return (await store.slices.get([id]))[0]?.supersededBy;
+    } finally {
+      await store.close();
+    }
+  }
+
+  it('merges duplicates as it was shown, and undoes it', async function () {
+    this.timeout(120_000);
+    const { window } = workbench;
+    await window.runCommand('Hearthlink: Tidy up memory');
+    const list = window.page.locator('.quick-input-widget:visible');
+    await list.getByText('Merge duplicates: 1').waitFor();
+    await list.getByText('Look at pairs that say nearly the same: 1').waitFor();
+    assert.equal(await supersededBy('b'), null, 'nothing is done before the answer');
+
+    await window.page.keyboard.press('Enter');
+    await window.notification('Merged: 1.', 60_000);
+    assert.equal(await supersededBy('b'), 'a');
+    await window.clickNotification('Merged: 1.', 'Undo');
+    await window.notification('All is as it was before.');
+
+    assert.equal(await supersededBy('b'), null);
+  });
+
+  async function verify(words: string): Promise<void> {
+    const { window } = workbench;
+    await window.runCommand('Hearthlink: Verify a forgotten memory');
+    await window.page.getByText('Which words should be gone?').waitFor();
+    await window.enter(words);
+  }
+
+  it('says where forgotten words still are, and that they are gone once the files are made anew', async function () {
+    this.timeout(120_000);
+    const { window } = workbench;
+    await verify('the spare KEY under');
+    const found = await window.notification('still in the journal', 60_000);
+    assert.deepEqual(found.actions, ['Wipe now']);
+    await window.clickNotification('still in the journal', 'Wipe now');
+    await window.notification('wiped from the files of the store', 60_000);
+
+    await verify('the spare KEY under');
+    await window.notification('It is gone.', 60_000);
+  });
+});
