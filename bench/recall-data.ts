@@ -92,7 +92,7 @@ function sortedNumbers(keys: readonly string[], pattern: RegExp): number[] {
   return keys.flatMap((key) => pattern.exec(key)?.[1] ?? []).map(Number).toSorted((a, b) => a - b);
 }
 
-/** `1:56 pm on 8 May, 2023` */
+/** `1:30 pm on 2 April, 2021` */
 function timeOf(text: string): number {
   const [clock = '', date = ''] = text.split(' on ');
   const at = Date.parse(`${date} ${clock} UTC`);

@@ -23,6 +23,8 @@ export const weights = {
   halfSubstance: 2,
   /** The whole session is about the question. */
   session: 0.65,
+  /** After so many turns of one session each further one counts a tenth less: what is asked for may lie in several. */
+  crowded: { from: 8, factor: 0.9 },
   /** A fact taken from the turn matches: the same in other words, without pronouns. */
   factWords: 0.6,
   /** Factor where the question names who said it. A boost and no filter: one is often told of by another. */
@@ -68,12 +70,27 @@ export const rank: RankSignals = (signals, facts) => {
   const scale = scaleOf(signals);
   const places = signals.candidates.map((candidate) => place(candidate, signals.idOf(candidate), scale, facts));
   const least = leastShare * Math.max(...places.map(({ standing }) => standing));
-  return places
-    .filter(({ score, standing }) => score > 0 && standing >= least)
-    .sort((a, b) => b.score - a.score || b.candidate.at - a.candidate.at || b.candidate.document - a.candidate.document)
+  return spread(places.filter(({ score, standing }) => score > 0 && standing >= least))
     .slice(0, maxRanked)
     .map(({ id, score, parts, candidate }) => ({ id, score, why: reasons(parts, signals.matchedWords(candidate)) }));
 };
+
+/** In order, with what comes after many turns of its own session put back. */
+function spread(places: readonly Place[]): readonly Place[] {
+  const taken = new Map<number, number>();
+  const putBack = places.toSorted(byScore).map((place): Place => {
+    const { group } = place.candidate;
+    if (group === null) return place;
+    const before = taken.get(group) ?? 0;
+    taken.set(group, before + 1);
+    return { ...place, score: place.score * weights.crowded.factor ** Math.max(0, before + 1 - weights.crowded.from) };
+  });
+  return putBack.toSorted(byScore);
+}
+
+function byScore(a: Place, b: Place): number {
+  return b.score - a.score || b.candidate.at - a.candidate.at || b.candidate.document - a.candidate.document;
+}
 
 interface Place {
   readonly candidate: RecallCandidate;

@@ -14,7 +14,7 @@ interface Named extends Partial<RecallCandidate> {
 
 function signalsOf(...named: readonly Named[]): RecallSignals {
   const candidates = named.map(({ id: _, ...fields }, document): RecallCandidate => {
-    return { document, at: 0, length: null, words: none, repeatedWords: none, meaning: none, session: 0, factWords: 0, factMeaning: 0, namesSpeaker: false, isDuring: false, ...fields };
+    return { document, group: null, at: 0, length: null, words: none, repeatedWords: none, meaning: none, session: 0, factWords: 0, factMeaning: 0, namesSpeaker: false, isDuring: false, ...fields };
   });
   return {
     candidates,
@@ -76,6 +76,14 @@ describe('rank', () => {
 
   it('prefers the session that is about the question', () => {
     assert.deepEqual(order({ id: 'elsewhere', ...words(5), session: 1 }, { id: 'here', ...words(4), session: 9 }), ['here', 'elsewhere']);
+  });
+
+  it('lets no session crowd out the others', () => {
+    const crowd = Array.from({ length: 20 }, (_, i) => ({ id: `crowd${i}`, group: 1, ...words(5 - i / 100) }));
+    const other = { id: 'other', group: 2, ...words(4) };
+    assert.equal(order(...crowd.slice(0, 8), other).indexOf('other'), 8);
+    assert.equal(order(...crowd, other).indexOf('other'), 9);
+    assert.equal(order(...crowd.map(({ group: _, ...alone }) => alone), other).indexOf('other'), 20);
   });
 
   it('finds a turn by a fact that was taken from it', () => {

@@ -25,6 +25,8 @@ export interface RecallQuestion extends SearchFilter {
 export interface RecallCandidate {
   /** Its number; ask `RecallSignals` for what belongs to it. */
   readonly document: number;
+  /** Number, in this index, of the session that it is a turn of; null where it stands alone. */
+  readonly group: number | null;
   /** When it was said, milliseconds. */
   readonly at: number;
   /** How many words it has that can be looked for, its speaker and date aside; null where it is no turn. */
@@ -96,14 +98,16 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
   const matches = new WordMatches(words, documents.count);
   const candidates = Array.from(numbers, (document): RecallCandidate => {
     const beside = neighbours(document, gathering);
+    const group = documents.groups.group(document);
     return {
       document,
+      group: group === none ? null : group,
       at: documents.at(document),
-      length: documents.groups.group(document) === none ? null : Math.max(0, (documents.lengths[document] ?? 0) - labelWords),
+      length: group === none ? null : Math.max(0, (documents.lengths[document] ?? 0) - labelWords),
       words: around(document, beside, byWords),
       repeatedWords: repeatedAround(document, beside, byWords, matches),
       meaning: around(document, beside, byMeaning),
-      session: bySession.values[documents.groups.group(document)] ?? 0,
+      session: bySession.values[group] ?? 0,
       factWords: wordHits.facts.get(document) ?? 0,
       factMeaning: meaningHits.facts.get(document) ?? 0,
       namesSpeaker: named.has(documents.speaker(document)),
@@ -117,7 +121,7 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
     topSession: sessions.highest,
     meanSession: sessions.sum / Math.max(1, documents.groups.filled),
     idOf: ({ document }) => documents.id(document),
-    isTurn: ({ document }) => documents.groups.group(document) !== none,
+    isTurn: ({ group }) => group !== null,
     matchedWords: ({ document }) => index.matchedWords(words, document),
   };
 }
