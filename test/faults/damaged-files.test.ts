@@ -40,7 +40,8 @@ async function seen<T>(folder: StoreFolder, look: (window: ProductWindow) => Pro
 }
 
 describe('a journal on the disk that was cut', () => {
-  it('holds, at every byte of its last two records, all whole ones, and takes the next write', async () => {
+  it('holds, at every byte of its last two records, all whole ones, and takes the next write', async function () {
+    this.timeout(120_000);
     using filled = await storeOf(4);
     const { folder, journal, ends } = filled;
     const whole = folder.read(journal);
@@ -58,7 +59,8 @@ describe('a journal on the disk that was cut', () => {
 });
 
 describe('a journal on the disk with a flipped bit', () => {
-  it('is damaged at every byte of its last two records: named, kept, not written to, and read up to there', async () => {
+  it('is damaged at every byte of its last two records: named, kept, not written to, and read up to there', async function () {
+    this.timeout(120_000);
     using filled = await storeOf(4);
     const { folder, journal, ends } = filled;
     const whole = folder.read(journal);
@@ -76,7 +78,8 @@ describe('a journal on the disk with a flipped bit', () => {
     }
   });
 
-  it('is gone on from, wherever it was, with what could be read, beside the damaged file', async () => {
+  it('is gone on from, wherever it was, with what could be read, beside the damaged file', async function () {
+    this.timeout(120_000);
     using filled = await storeOf(4);
     const { folder, journal, ends } = filled;
     const whole = folder.read(journal);

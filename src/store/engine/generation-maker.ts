@@ -24,8 +24,6 @@ export interface MakerAccess<Schema, Search> {
   readyToSave(): Promise<Replica<Schema, Search>>;
   /** Follows what was appended. */
   catchUp(): void;
-  /** Whether another window has gone on after damage, so that what was appended here is read by nobody. */
-  leftBehind(): boolean;
 }
 
 /** A generation that is written and not sealed yet, and the place that its content was made from. */
@@ -140,7 +138,7 @@ export class GenerationMaker<Schema, Search> {
       if (journal.name !== from.journal.name || (mustFitExactly(kind) && !chain.equals(from.chain))) return 'overtaken';
       const outcome = await this.#access.writer.append(replica, 'seal', body);
       if (outcome.state === 'damaged') throw new HearthlinkError('store-damaged', { file: journal.name });
-      if (outcome.state === 'lost' || this.#access.leftBehind()) continue;
+      if (outcome.state === 'lost') continue;
       const { bytes, record } = outcome.record;
       await markGeneration(files, written, chainAfter(bytes), record.sequence);
       this.#access.catchUp();

@@ -6,13 +6,16 @@ import type { AppendedRecord, Outcome, Replica } from './replica.ts';
 /** Appends this window's records, and remembers when the disk could not be trusted. */
 export class JournalWriter<Schema, Search> {
   readonly #setup: EngineSetup<Schema, Search>;
+  readonly #othersWentOn: () => boolean;
   #distrusted = false;
 
-  constructor(setup: EngineSetup<Schema, Search>) {
+  /** @param othersWentOn whether another window has gone on after damage, so that what is appended here is read by nobody */
+  constructor(setup: EngineSetup<Schema, Search>, othersWentOn: () => boolean) {
     this.#setup = setup;
+    this.#othersWentOn = othersWentOn;
   }
 
-  /** True from a failed flush until the journal was opened again, read, and flushed with success. */
+  /** True from a failure behind an append until the journal was opened again, read, and flushed with success. */
   get distrusted(): boolean {
     return this.#distrusted;
   }
@@ -34,23 +37,27 @@ export class JournalWriter<Schema, Search> {
       await current.flushBelow();
     } catch (error) {
       if (HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
-      throw this.#failedFlush(error);
+      throw this.#notKnownSaved(error);
     }
   }
 
-  /** For a call that is found to be applied already: its record may not have been flushed. */
-  async flush(replica: Replica<Schema, Search>): Promise<void> {
+  /**
+   * For a call that is found to be applied already: its record may not have been flushed. False when it stands in a history
+   * that another window has left.
+   */
+  async flush(replica: Replica<Schema, Search>): Promise<boolean> {
     try {
       await replica.place.journal.file.flush();
+      return !this.#othersWentOn();
     } catch (error) {
-      throw this.#failedFlush(error);
+      throw this.#notKnownSaved(error);
     }
   }
 
   /**
    * Appends a record that continues the replica's chain, flushes it, and reads back whether it has won.
    * Throws `store-full`, `store-read-only` or `store-stopped` when it was not written whole, and `store-not-known-saved` when
-   * it was written and not flushed. Bytes that were written stay.
+   * it was written, and then could not be flushed, read back, or compared with where the others are. Bytes that were written stay.
    */
   async append(replica: Replica<Schema, Search>, kind: RecordKind, body: Buffer): Promise<Outcome> {
     const { journal, chain, sequence } = replica.place;
@@ -60,10 +67,11 @@ export class JournalWriter<Schema, Search> {
     if (written < bytes.length) throw new HearthlinkError('store-full', { detail: 'short write' });
     try {
       await journal.file.flush();
+      const outcome = replica.outcomeOf(own);
+      return outcome.state === 'won' && this.#othersWentOn() ? { state: 'lost' } : outcome;
     } catch (error) {
-      throw this.#failedFlush(error);
+      throw this.#notKnownSaved(error);
     }
-    return replica.outcomeOf(own);
   }
 
   #encode(
@@ -78,7 +86,7 @@ export class JournalWriter<Schema, Search> {
     }
   }
 
-  #failedFlush(error: unknown): HearthlinkError {
+  #notKnownSaved(error: unknown): HearthlinkError {
     this.#distrusted = true;
     const { message } = HearthlinkError.from(error);
     return new HearthlinkError('store-not-known-saved', { detail: message }, error);

@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import { createFirstGeneration } from '../generation/first-generation.ts';
 import { markedGenerations, readCovers } from '../generation/generation-reader.ts';
-import { damagedPrefix, recoveriesIn } from '../generation/names.ts';
+import { damagedPrefix, historyIn, wentOnFile } from '../generation/names.ts';
 import type { Changes } from '../journal/changes.ts';
 import type { StoreState } from '../port.ts';
 import { CallLedger } from './call-ledger.ts';
@@ -18,9 +18,6 @@ const attempts = 10;
 /** A store that could not be read is looked at again after this long, not on every call. */
 const lookAgainAfterMs = 2000;
 
-/** File systems tell the time of a change at least this exactly. */
-const sameTimeMs = 3000;
-
 /**
  * The store as this window has it open: its replica, kept up to date, and what stands in the way of reading or writing.
  */
@@ -32,10 +29,8 @@ export class OpenStore<Schema, Search> {
   /** The journal's file was taken away, and what this window still holds of it is not to be written to. */
   #lostJournal = false;
   readonly #damagedFiles = new Set<string>();
-  /** Generations that go on after damage and were there when this window opened the store. */
-  #knownRecoveries: ReadonlySet<string> = new Set();
-  /** When the folder had been changed last as it was listed for them; null when that was too short a time before. */
-  #listedAt: number | null = null;
+  /** The newest history in the folder when this window opened the store. */
+  #history = 0;
   /** Another window has gone on after damage that this one had read past: what it holds leads nowhere. */
   #leftBehind = false;
 
@@ -50,6 +45,10 @@ export class OpenStore<Schema, Search> {
   /** Why this window cannot write, or not even read; null while all is well. */
   get problem(): HearthlinkError | null {
     return this.#problem;
+  }
+
+  get history(): number {
+    return this.#history;
   }
 
   get damagedFiles(): readonly string[] {
@@ -118,6 +117,7 @@ export class OpenStore<Schema, Search> {
   /** What can be read of a store that cannot be opened; null where it can be, or where nothing can be read. */
   readWhatIsLeft(): Replica<Schema, Search> | null {
     if (this.#replica !== null) return null;
+    this.#history = historyIn(this.#setup.files.list());
     // Another window may have gone on a moment ago.
     this.openAgain();
     return this.replica === null && this.problem?.code === 'store-damaged' ? readWhatIsLeft(this.#setup) : null;
@@ -168,19 +168,10 @@ export class OpenStore<Schema, Search> {
    * From then on catching up begins with opening the store anew.
    */
   othersWentOn(): boolean {
-    if (this.#leftBehind || this.#sameNamesAsBefore()) return this.#leftBehind;
-    this.#leftBehind = recoveriesIn(this.#setup.files.list()).some((name) => !this.#knownRecoveries.has(name));
+    const { files } = this.#setup;
+    if (this.#leftBehind || files.size(wentOnFile) === null) return this.#leftBehind;
+    this.#leftBehind = historyIn(files.list()) > this.#history;
     return this.#leftBehind;
-  }
-
-  /** True when nothing has come or gone in the folder since it was asked last: a tenth of the cost of listing it. */
-  #sameNamesAsBefore(): boolean {
-    const modifiedAt = this.#setup.files.modifiedAt('');
-    if (modifiedAt !== null && modifiedAt === this.#listedAt) return true;
-    // Two changes soon after each other may have one time, so a time as young as that proves nothing later.
-    const settled = modifiedAt !== null && modifiedAt + sameTimeMs < this.#setup.clock.now();
-    this.#listedAt = settled ? modifiedAt : null;
-    return false;
   }
 
   close(): void {
@@ -215,10 +206,9 @@ export class OpenStore<Schema, Search> {
 
   /** Looks first at what will be known, so that what appears meanwhile is noticed later. */
   #openNewest(): Opened<Schema, Search> | null {
-    const recoveries = recoveriesIn(this.#setup.files.list());
-    this.#listedAt = null;
+    const history = historyIn(this.#setup.files.list());
     const opened = openNewest(this.#setup);
-    this.#knownRecoveries = new Set(recoveries);
+    this.#history = history;
     return opened;
   }
 

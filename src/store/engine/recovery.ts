@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { markGeneration, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
-import { damagedPrefix, generationsIn, randomPart, recoveriesIn, recoveryName, unfinishedPrefix } from '../generation/names.ts';
+import { damagedPrefix, firstNumberOf, historyIn, randomPart, recoveryName, unfinishedPrefix, wentOnFile } from '../generation/names.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainLength } from '../journal/record.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
@@ -9,24 +8,23 @@ import type { LazyIndex } from './lazy-index.ts';
 import type { Replica } from './replica.ts';
 
 /**
- * Goes on with what could be read before a damaged file: a marked generation of its own, which begins another history. Its
- * name is made from the damaged file's, so that of several windows one makes it. The damaged file, if it is there at all, is
- * kept under a name that nobody opens.
+ * Goes on with what could be read before a damaged file: a marked generation of its own, which begins another history. Of
+ * several windows one does so. The damaged file, if it is there at all, is kept under a name that nobody opens.
+ * @param history the one that is left: the newest in the folder before the replica was read
  * @param damaged a journal, or a generation that a SEAL names
+ * @returns false when another window has gone on meanwhile
  */
 export async function continueWithoutDamaged<Schema, Search>(
   setup: EngineSetup<Schema, Search>,
   replica: Replica<Schema, Search>,
-  damaged: string,
-): Promise<void> {
+  { history, damaged }: { readonly history: number; readonly damaged: string },
+): Promise<boolean> {
   const { files, random } = setup;
   const { content, place } = replica;
-  const digest = hash('sha256', damaged).slice(0, 16);
-  const goneOn = () => recoveriesIn(files.list()).some((other) => other.endsWith(digest));
-  if (goneOn()) return;
-  const newest = generationsIn(files.list())[0]?.number ?? 0;
-  const generation = Math.max(newest, place.journal.number) + 1;
-  const name = recoveryName(generation, digest);
+  const othersWentOn = () => historyIn(files.list()) > history;
+  if (othersWentOn()) return false;
+  const generation = firstNumberOf(history + 1);
+  const name = recoveryName(history + 1);
   const chain = Buffer.from(random.bytes(chainLength));
   const unfinished = unfinishedPrefix + randomPart(random);
 
@@ -45,8 +43,9 @@ export async function continueWithoutDamaged<Schema, Search>(
     unfinished,
   );
   await markGeneration(files, written, chain, place.sequence);
-  // Another window may have made it under another number while this one was being written.
-  const first = !goneOn() && (await files.renameFolder(unfinished, name));
+  await files.writeFile(wentOnFile, []);
+  // Where that one has been replaced by now, its name is free again.
+  const first = !othersWentOn() && (await files.renameFolder(unfinished, name));
   await files.flushFolder();
   if (first) {
     await writeManifest(files, random, content.storeId, name);
@@ -58,6 +57,7 @@ export async function continueWithoutDamaged<Schema, Search>(
     await files.remove(unfinished);
     await files.remove(written.nextJournal);
   }
+  return first;
 }
 
 /** Where there is no other generation to take vectors from, words alone are kept. */

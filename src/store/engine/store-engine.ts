@@ -41,7 +41,7 @@ export class StoreEngine<Schema, Search> {
   constructor(setup: EngineSetup<Schema, Search>) {
     this.#setup = setup;
     this.#store = new OpenStore(setup);
-    this.#writer = new JournalWriter(setup);
+    this.#writer = new JournalWriter(setup, () => this.#store.othersWentOn());
     this.#queue = new WorkQueue((calls) => this.#commit(calls), setup.soon);
     this.#turns = new WriteTurns(setup.lock, setup.clock);
     this.#maker = new GenerationMaker(setup, {
@@ -51,7 +51,6 @@ export class StoreEngine<Schema, Search> {
       readyToWrite: () => this.#readyToWrite(),
       readyToSave: () => this.#readyToSave(),
       catchUp: () => { this.#announce(this.#store.catchUp()); },
-      leftBehind: () => this.#store.othersWentOn(),
     });
     this.#schedule = new RotationSchedule(setup, () => this.#rotateInTurn());
     this.#changes = new Emitter((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
@@ -139,14 +138,14 @@ export class StoreEngine<Schema, Search> {
   async #goOnWithout(damaged: string): Promise<boolean> {
     if (this.#store.replica !== null) {
       await this.#loadIndex(this.#store.replica.content);
-      await continueWithoutDamaged(this.#setup, this.#store.forReading(), damaged);
+      await continueWithoutDamaged(this.#setup, this.#store.forReading(), { history: this.#store.history, damaged });
       return true;
     }
     const left = this.#store.readWhatIsLeft();
     if (left === null) return false;
     try {
       await loadWithoutDamagedVectors(left.content.index);
-      await continueWithoutDamaged(this.#setup, left, damaged);
+      await continueWithoutDamaged(this.#setup, left, { history: this.#store.history, damaged });
     } finally {
       left.close();
     }
@@ -263,11 +262,7 @@ export class StoreEngine<Schema, Search> {
       const fresh = calls.filter((call) => !repeated.has(call));
       const done = fresh.length === 0 ? [] : await this.#commitFresh(replica, fresh);
       if (done === null) return null;
-      if (repeated.size > 0) {
-        await this.#writer.flush(replica);
-        // With fresh calls beside them it has been asked already.
-        if (done.length === 0 && this.#store.othersWentOn()) return null;
-      }
+      if (repeated.size > 0 && !(await this.#writer.flush(replica)) && done.length === 0) return null;
       const answersOfFresh = done.values();
       return calls.map((call) => repeated.get(call) ?? next(answersOfFresh));
     } catch (error) {
@@ -287,7 +282,7 @@ export class StoreEngine<Schema, Search> {
       if (body === null) return answers;
       const outcome = await this.#writer.append(replica, 'batch', encodeBatch(body));
       if (outcome.state === 'damaged') throw new HearthlinkError('store-damaged', { file: replica.place.journal.name });
-      if (outcome.state === 'lost' || this.#store.othersWentOn()) return null;
+      if (outcome.state === 'lost') return null;
       database.commit();
       open = false;
       replica.accept(outcome.record, body);

@@ -13,6 +13,11 @@ export const markFile = 'MARK';
 
 /** The one generation whose name is known in advance, so that of two windows that start a store only one makes it. */
 export const firstGeneration = 'g1-first';
+/**
+ * There since before the first time that somebody has gone on after damage. As long as it is not, no window has to list the
+ * folder to know that nobody has.
+ */
+export const wentOnFile = 'WENT-ON';
 /** Where the first generation is put together before it gets its name. */
 export const unfinishedPrefix = 'creating-';
 /** Copies that were opened and checked before a migration. */
@@ -37,27 +42,30 @@ export function randomPart(random: RandomSource): string {
   return Buffer.from(random.bytes(8)).toString('hex');
 }
 
-/** The generations among the names of a folder, newest first; where two have one number, the one that goes on after damage. */
+/** The generations among the names of a folder, newest first. */
 export function generationsIn(names: readonly string[]): NumberedName[] {
-  const recoveryFirst = (a: NumberedName, b: NumberedName) => b.number - a.number || Number(isRecovery(b.name)) - Number(isRecovery(a.name));
-  return numbered(names, /^g(\d+)-[0-9a-z]+$/).sort(recoveryFirst);
+  return numbered(names, /^g(\d+)-[0-9a-z]+$/);
+}
+
+/** More generations than one history has: its numbers never reach those of the one that goes on after damage to it. */
+const generationsOfHistory = 1_000_000;
+
+/** How often somebody has gone on after damage, as the names of a folder say; 0: never. */
+export function historyIn(names: readonly string[]): number {
+  const [newest] = generationsIn(names);
+  return newest === undefined ? 0 : Math.floor(newest.number / generationsOfHistory);
+}
+
+export function firstNumberOf(history: number): number {
+  return history * generationsOfHistory + 1;
 }
 
 /**
- * A generation that goes on after damage. It begins another history without a SEAL, so nobody finds it by reading on. The
- * name is made of what is damaged, so that of several windows one makes it.
+ * The generation with which a history begins after damage. Nobody finds it by reading on, for no SEAL names it. The name is
+ * known in advance, so that of several windows that go on one makes it.
  */
-export function recoveryName(number: number, damagedDigest: string): string {
-  return `g${number}-after${damagedDigest}`;
-}
-
-/** No random part of a name is like it: those are hexadecimal. */
-function isRecovery(name: string): boolean {
-  return /^g\d+-after/.test(name);
-}
-
-export function recoveriesIn(names: readonly string[]): readonly string[] {
-  return names.filter(isRecovery);
+export function recoveryName(history: number): string {
+  return `g${firstNumberOf(history)}-after`;
 }
 
 /** The journals among the names of a folder, newest first. */

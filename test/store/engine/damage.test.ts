@@ -148,6 +148,34 @@ describe('a journal with a changed byte', () => {
     assert.deepEqual(await healthy.call(listNotes), ['0:1', '1:1', 'late:1']);
   });
 
+  it('takes no write into it either when the generation that went on has been replaced by a purge', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    const healthy = new NotesWindow('healthy', disk.filesOf('healthy'));
+    await healthy.call(listNotes);
+    flip(disk, journal, (ends[2] ?? 0) + 80);
+    const other = new NotesWindow('other', disk.filesOf('other'));
+    await other.engine.continueAfterDamage();
+    await other.engine.purge(0);
+    await healthy.call(putNote, { id: 'late', text: '' });
+    assert.deepEqual(await other.call(listNotes), ['0:1', '1:1', 'late:1']);
+  });
+
+  it('is gone on from again, after damage to the journal that went on', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    flip(disk, journal, (ends[2] ?? 0) + 80);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    const other = new NotesWindow('other', disk.filesOf('other'));
+    await window.engine.continueAfterDamage();
+    await other.call(putNote, { id: 'kept', text: '' });
+    const second = nameLike(disk, /^journal-1000001-/);
+    const end = disk.bytesOf(second).length;
+    await other.call(putNote, { id: 'lost', text: '' });
+    flip(disk, second, end + 80);
+    assert.equal((await new NotesWindow('restarted', disk.filesOf('restarted')).engine.continueAfterDamage()).state, 'ready');
+    await other.call(putNote, { id: 'late', text: '' });
+    for (const each of [window, other]) assert.deepEqual(await each.call(listNotes), ['0:1', '1:1', 'kept:1', 'late:1']);
+  });
+
   it('is gone on from once, when two windows do it at the same time', async () => {
     const { disk, journal, ends } = await storeOf(2);
     flip(disk, journal, (ends[1] ?? 0) + 3);

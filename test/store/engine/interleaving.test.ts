@@ -55,5 +55,8 @@ describe('windows that share a store', () => {
   it('go on after damage, with other faults', holds(
     [['write', 'write', 'rotate', 'write', 'write'], ['write', 'continue', 'write', 'rotate', 'continue', 'write']], { damage: 1, crash: 1, short: 1, flush: 1 }, 100));
 
+  it('go on after damage, and purge or rotate away what the others would have seen', holds(
+    [['write', 'write', 'write', 'write', 'read'], ['write', 'continue', 'purge', 'write'], ['look', 'continue', 'rotate', 'rotate', 'write']], { damage: 1 }, 60));
+
   it('purge, lose power, and rotate', holds([['purge', 'rotate', 'write'], ['write', 'write', 'purge']], { power: 1, crash: 1 }, 60));
 });

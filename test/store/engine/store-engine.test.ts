@@ -153,6 +153,41 @@ describe('a disk that fails', () => {
     assert.deepEqual(await window.call(getNote, 'b'), { text: 'x', version: 1 });
   });
 
+  for (const failing of ['reading back', 'looking where the others are'] as const) {
+    it(`says that a write is not known to be saved when ${failing} fails behind a good flush, and answers the repeated call`, async () => {
+      const disk = new MemoryDisk();
+      const files = disk.filesOf('window');
+      let fails = false;
+      const failOnce = () => {
+        if (!fails) return;
+        fails = false;
+        throw new HearthlinkError('store-stopped', { detail: 'EIO' });
+      };
+      const window = new NotesWindow('window', {
+        ...files,
+        size: (name) => {
+          if (failing === 'looking where the others are') failOnce();
+          return files.size(name);
+        },
+        openJournal: (name) => {
+          const journal = files.openJournal(name);
+          if (journal === null) return null;
+          const read: typeof journal.read = (offset, length) => {
+            if (failing === 'reading back') failOnce();
+            return journal.read(offset, length);
+          };
+          return { ...journal, read };
+        },
+      });
+      await window.call(putNote, { id: 'a', text: 'x' });
+      fails = true;
+      await assert.rejects(window.call(putNote, { id: 'b', text: 'x' }, 'the call'), (error) => HearthlinkError.is(error, 'store-not-known-saved'));
+      assert.equal(await window.call(putNote, { id: 'b', text: 'x' }, 'the call'), 1);
+      assert.deepEqual(await window.call(getNote, 'b'), { text: 'x', version: 1 });
+      window.discard();
+    });
+  }
+
   it('reads from a folder that cannot be written, and says so', async () => {
     const disk = new MemoryDisk();
     await new NotesWindow('before', disk.filesOf('before')).call(putNote, { id: 'a', text: 'x' });
