@@ -3,7 +3,7 @@ import type { RankedSlice, RankingFacts, RankSignals } from '../store/sql/reposi
 
 /**
  * What each signal adds to the score of a turn, against 1 for the best lexical match. Set by hand once, over five conversations
- * of LoCoMo; all are flat, half of any of them costs about a point of recall.
+ * of LoCoMo; all are flat. docs/benchmarks.md tells what they reach, also chosen without the conversation they are measured on.
  */
 export const weights = {
   words: {
@@ -45,6 +45,11 @@ export const weights = {
   /** What the newest and the most important gain at most: enough to decide between equals, never to outrank a better match. */
   recency: 0.02,
   importance: 0.05,
+  /**
+   * What has a smaller share of the best score does not belong to the answer. A share, because scores of two questions cannot
+   * be compared; low, because an answer may be spread over many turns.
+   */
+  leastShare: 0.15,
 } as const;
 
 /** After this time half of what recency gives is left: thirty days, in milliseconds. */
@@ -53,23 +58,18 @@ const recencyHalfLife = 30 * 24 * 60 * 60 * 1000;
 /** A signal is named as a reason where it makes at least this share of the score. */
 const reasonShare = 0.1;
 
-/**
- * What has a smaller share of the best score does not belong to the answer. A share, because scores of two questions cannot be
- * compared; low, because an answer may be spread over many turns.
- */
-const leastShare = 0.15;
-
 /** Nobody reads further; explaining each place costs more than ranking it. */
 const maxRanked = 300;
 
 /**
  * The candidates in one order, best first; of equals the one said later. What next to nothing speaks for, compared with what
- * most speaks for, is left out. Near-duplicates are all there, and no budget is kept: that needs the text, which the store reads in this order until it has enough.
+ * most speaks for, is left out. Near-duplicates are all there, and no budget is kept: that needs the text, which the store
+ * reads in this order until it has enough.
  */
 export const rank: RankSignals = (signals, facts) => {
   const scale = scaleOf(signals);
   const places = signals.candidates.map((candidate) => place(candidate, signals.idOf(candidate), scale, facts));
-  const least = leastShare * Math.max(...places.map(({ standing }) => standing));
+  const least = weights.leastShare * Math.max(...places.map(({ standing }) => standing));
   return spread(places.filter(({ score, standing }) => score > 0 && standing >= least))
     .slice(0, maxRanked)
     .map(({ id, score, parts, candidate }) => ({ id, score, why: reasons(parts, signals.matchedWords(candidate)) }));
