@@ -1,7 +1,8 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import { createFirstGeneration } from '../generation/first-generation.ts';
 import { markedGenerations, readCovers } from '../generation/generation-reader.ts';
-import { damagedPrefix, historyIn, wentOnFile } from '../generation/names.ts';
+import { historyIn, wentOnFile } from '../generation/names.ts';
+import { setAside } from '../generation/set-aside.ts';
 import type { Changes } from '../journal/changes.ts';
 import type { StoreState } from '../port.ts';
 import { CallLedger } from './call-ledger.ts';
@@ -135,7 +136,7 @@ export class OpenStore<Schema, Search> {
       log.warn('A damaged generation was found.', { generation: name });
       const repeatsOnly = typeof covers !== 'string' && covers.kind === 'rotation';
       if (!repeatsOnly || this.#problem !== null || markedGenerations(files).length < 2) return false;
-      await files.renameFolder(name, damagedPrefix + name);
+      await setAside(files, name);
     }
     this.openAgain();
     return true;
@@ -201,7 +202,7 @@ export class OpenStore<Schema, Search> {
     const replica = this.#replica;
     const reached = replica !== null && this.#problem === null && replica.place.journal.number >= number;
     this.#setup.log.warn('A damaged generation was found.', { generation: name, reached });
-    if (reached) await this.#setup.files.renameFolder(name, damagedPrefix + name);
+    if (reached) await setAside(this.#setup.files, name);
   }
 
   /** Looks first at what will be known, so that what appears meanwhile is noticed later. */

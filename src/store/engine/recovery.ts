@@ -1,5 +1,6 @@
 import { markGeneration, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
-import { damagedPrefix, firstNumberOf, historyIn, randomPart, recoveryName, unfinishedPrefix, wentOnFile } from '../generation/names.ts';
+import { firstNumberOf, historyIn, randomPart, recoveryName, unfinishedPrefix, wentOnFile } from '../generation/names.ts';
+import { setAside } from '../generation/set-aside.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainLength } from '../journal/record.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
@@ -51,7 +52,7 @@ export async function continueWithoutDamaged<Schema, Search>(
     await writeManifest(files, random, content.storeId, name);
     // Of a file in a generation, all of that generation: beside the damaged one it may hold what could not be read.
     const [kept = ''] = damaged.split('/');
-    if (files.list().includes(kept)) await files.renameFile(kept, damagedPrefix + kept);
+    if (files.list().includes(kept)) await setAside(files, kept);
     await files.flushFolder();
   } else {
     await files.remove(unfinished);

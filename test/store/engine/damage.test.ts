@@ -160,6 +160,21 @@ describe('a journal with a changed byte', () => {
     assert.deepEqual(await other.call(listNotes), ['0:1', '1:1', 'late:1']);
   });
 
+  it('is gone on from also when another window, which has seen that, purges the damaged file at the same moment', async () => {
+    const { disk, journal, ends } = await storeOf(2);
+    flip(disk, journal, (ends[1] ?? 0) + 3);
+    const files = disk.filesOf('window');
+    const window = new NotesWindow('window', {
+      ...files,
+      renameFile: (from, to) => {
+        if (from === journal) disk.delete(journal);
+        return files.renameFile(from, to);
+      },
+    });
+    assert.equal((await window.engine.continueAfterDamage()).state, 'ready');
+    assert.deepEqual(await window.call(listNotes), notes(1));
+  });
+
   it('is gone on from again, after damage to the journal that went on', async () => {
     const { disk, journal, ends } = await storeOf(3);
     flip(disk, journal, (ends[2] ?? 0) + 80);
