@@ -1,4 +1,5 @@
 import { ThemeIcon, l10n, window, type QuickPick, type QuickPickItem } from 'vscode';
+import { questionTime } from '../memory/question-time.ts';
 import { maskSecrets } from '../memory/secrets.ts';
 import type { RecallHit } from '../store/port.ts';
 import type { ChatParts } from './chat/chat-parts.ts';
@@ -41,6 +42,7 @@ export function recallInPicker(parts: ChatParts): Promise<{ readonly sessionId: 
 async function search({ store, agent, clock, log }: ChatParts, picker: QuickPick<Item>, text: string): Promise<void> {
   picker.busy = true;
   try {
+    const at = clock.now();
     const { hits } = await store.recall({
       text,
       vector: null,
@@ -51,7 +53,8 @@ async function search({ store, agent, clock, log }: ChatParts, picker: QuickPick
       limit: 30,
       tokenBudget: 20_000,
       charactersPerToken: 4,
-      at: clock.now(),
+      during: questionTime(text, at),
+      at,
     });
     if (picker.value === text) picker.items = hits.map(item);
   } catch (error) {
