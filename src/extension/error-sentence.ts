@@ -48,6 +48,8 @@ const sentences: Readonly<Record<ErrorCode, () => string>> = {
   'archive-locked': () => l10n.t('This backup is encrypted. Unlock your data with the passphrase or the recovery key to open it.'),
   'archive-wrong-key': () => l10n.t('This backup was encrypted with another key, so it cannot be opened here.'),
   'archive-refused': () => l10n.t('This file cannot be used as a backup. Nothing was changed.'),
+  'backup-busy': () => l10n.t('Hearthlink is busy with backups, perhaps in another window. Try again in a moment.'),
+  'backup-incomplete': () => l10n.t('This backup needs an earlier one that is gone or damaged. Choose another one.'),
   'keys-damaged': () => l10n.t('The file with the keys is damaged. Copy it back from another place where you keep it, then try again.'),
   'passphrase-weak': () => l10n.t('This passphrase could be guessed. Use four or more words that do not belong together.'),
   'recovery-key-mistyped': () => l10n.t('This is not the recovery key that was shown. Check it for a mistyped character.'),

@@ -47,6 +47,8 @@ export const errorCodes = [
   'archive-locked',
   'archive-wrong-key',
   'archive-refused',
+  'backup-busy',
+  'backup-incomplete',
   'keys-damaged',
   'passphrase-weak',
   'recovery-key-mistyped',

@@ -261,6 +261,16 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
     advice: refusalWords(reason),
     remedies: [],
   }),
+  'backup-busy': () => ({
+    title: l10n.t('Hearthlink is busy with backups, perhaps in another window.'),
+    advice: l10n.t('Try again in a moment.'),
+    remedies: ['try-again'],
+  }),
+  'backup-incomplete': () => ({
+    title: l10n.t('This backup needs an earlier one that is gone or damaged.'),
+    advice: l10n.t('Choose another one.'),
+    remedies: [],
+  }),
   'keys-damaged': () => ({
     title: l10n.t('The file with the keys is damaged.'),
     advice: l10n.t('Copy it back from another place where you keep it, then try again.'),

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { RandomSource } from '../../shared/ports.ts';
+import type { ArchiveKey } from '../archive/archive-cipher.ts';
+import type { ArchiveFiles } from '../archive/archive-files.ts';
+import { openArchive, type KeyOf } from '../archive/archive-reader.ts';
+import { writeArchive } from '../archive/archive-writer.ts';
+import { partName } from '../archive/part-name.ts';
+import type { Archives } from './ports.ts';
+
+export interface ArchiveSetup {
+  readonly files: ArchiveFiles;
+  readonly random: RandomSource;
+  /** What new backups are encrypted with; null: they are not. @throws HearthlinkError `vault-locked` */
+  readonly key: () => ArchiveKey | null;
+  readonly keyOf: KeyOf;
+}
+
+/** Backups in the archive format. */
+export function createArchives({ files, random, key, keyOf }: ArchiveSetup): Archives {
+  return {
+    async write(file, parts, describe) {
+      const sources = parts.map(({ name, content }) => ({ name: partName.parse(name), content }));
+      const { manifest } = await writeArchive(file, sources, () => ({ ...describe(), blobs: [] }), { files, random, key: key() });
+      return manifest;
+    },
+    async open(file) {
+      const archive = await openArchive(file, keyOf, files);
+      return {
+        manifest: archive.manifest,
+        manifestDigest: createHash('sha256').update(JSON.stringify(archive.manifest)).digest('hex'),
+        read: (part) => archive.readPart(partName.parse(part)),
+        close: () => archive.close(),
+      };
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { HearthlinkError } from '../../shared/errors.ts';
+import type { JudgedBackup, Soundness } from './backup-record.ts';
+import { isBackupFileName } from './file-name.ts';
+import type { Archives, Manifest } from './ports.ts';
+import { ShelfStates, type Fingerprint } from './shelf-states.ts';
+
+/** Where a backup lies, and how that copy is. */
+export interface BackupPlace {
+  readonly folder: string;
+  readonly file: string;
+  readonly fingerprint: Fingerprint;
+  readonly soundness: Soundness;
+}
+
+/** A backup with what its manifest says. Its soundness is that of its best copy. */
+export interface ShelvedBackup extends JudgedBackup {
+  readonly manifest: Manifest;
+  readonly bytes: number;
+  /** The best copy first. */
+  readonly places: readonly [BackupPlace, ...BackupPlace[]];
+}
+
+/** A file with a backup's name that cannot be looked into. */
+export interface UnreadableBackup {
+  readonly folder: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly error: HearthlinkError;
+}
+
+export interface ShelfFolder {
+  readonly folder: string;
+  readonly isHere: boolean;
+  /** Bytes that can still be written there; null when that cannot be told. */
+  readonly freeBytes: number | null;
+}
+
+export interface ShelfListing {
+  readonly folders: readonly ShelfFolder[];
+  readonly backups: readonly ShelvedBackup[];
+  readonly unreadable: readonly UnreadableBackup[];
+}
+
+/** All backups of one or two folders. Files with other names are nobody's business here. */
+export class Shelf {
+  readonly #archives: Archives;
+  readonly #folders: () => readonly string[];
+
+  /** @param folders the first one is ours and made when needed; another is the user's and may not be there */
+  constructor(archives: Archives, folders: () => readonly string[]) {
+    this.#archives = archives;
+    this.#folders = folders;
+  }
+
+  async list(): Promise<ShelfListing> {
+    const folders: ShelfFolder[] = [];
+    const copies = new Map<string, Copy[]>();
+    const unreadable: UnreadableBackup[] = [];
+    for (const folder of this.#folders()) {
+      const names = await namesIn(folder);
+      folders.push({ folder, isHere: names !== null, freeBytes: await freeBytesOf(folder) });
+      const states = await ShelfStates.read(folder);
+      for (const name of names ?? []) {
+        const found = await this.#look(folder, name, states);
+        if ('error' in found) unreadable.push(found);
+        else copies.set(found.manifest.id, [...(copies.get(found.manifest.id) ?? []), found]);
+      }
+    }
+    return { folders, backups: [...copies.values()].map(shelved).toSorted((a, b) => b.madeAt - a.madeAt), unreadable };
+  }
+
+  /** Keeps what was found out about a copy. */
+  async record(place: BackupPlace, found: Soundness): Promise<void> {
+    const states = await ShelfStates.read(place.folder);
+    await states.record(place.file, place.fingerprint, found, (await namesIn(place.folder)) ?? []);
+  }
+
+  /** Removes a backup's copies from every folder that is here. */
+  async remove(backup: ShelvedBackup): Promise<void> {
+    for (const { folder, file } of backup.places) await rm(path.join(folder, file), { force: true });
+  }
+
+  async #look(folder: string, name: string, states: ShelfStates): Promise<Copy | UnreadableBackup> {
+    const file = path.join(folder, name);
+    const { size: bytes, mtimeMs: modifiedMs } = await stat(file);
+    try {
+      const archive = await this.#archives.open(file);
+      await archive.close();
+      const fingerprint = { bytes, modifiedMs, manifestDigest: archive.manifestDigest };
+      return { manifest: archive.manifest, place: { folder, file: name, fingerprint, soundness: states.of(name, fingerprint) } };
+    } catch (error) {
+      return { folder, file: name, bytes, error: HearthlinkError.from(error) };
+    }
+  }
+}
+
+interface Copy {
+  readonly manifest: Manifest;
+  readonly place: BackupPlace;
+}
+
+const rank = { proved: 0, 'not-proved': 1, damaged: 2 } as const;
+
+function shelved(copies: readonly Copy[]): ShelvedBackup {
+  const [best, ...others] = copies.toSorted((a, b) => rank[a.place.soundness.type] - rank[b.place.soundness.type]);
+  if (best === undefined) throw new HearthlinkError('internal', { detail: 'A backup without a copy.' });
+  const { id, kind, by, madeAt, base, to } = best.manifest;
+  return {
+    id,
+    kind,
+    reason: by,
+    madeAt,
+    baseId: base?.id ?? null,
+    position: to,
+    soundness: best.place.soundness,
+    manifest: best.manifest,
+    bytes: best.place.fingerprint.bytes,
+    places: [best.place, ...others.map(({ place }) => place)],
+  };
+}
+
+/** Null where there is no such folder, or it cannot be read: a disk that is not plugged in. */
+async function namesIn(folder: string): Promise<readonly string[] | null> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile() && isBackupFileName(entry.name)).map(({ name }) => name);
+  } catch {
+    return null;
+  }
+}
+
+async function freeBytesOf(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}
