@@ -10,6 +10,7 @@ import esbuild from 'esbuild';
 import { KB, describeGate, firstLoadBytes, isOver } from './scripts/bundle-sizes.ts';
 import { codiconSheet, subsetIcons } from './scripts/icon-subset.ts';
 import { narrowFastFoundation } from './scripts/narrow-fast-foundation.ts';
+import { narrowSnowball } from './scripts/narrow-snowball.ts';
 import { bundledPackages, thirdPartyNotices } from './scripts/third-party-notices.ts';
 
 const root = import.meta.dirname;
@@ -82,7 +83,7 @@ const bundles = [
     title: 'workers',
     outdir: 'dist',
     entries: byName('src/worker/*-worker.ts', /([^/\\]+)\.ts$/),
-    options: { ...host, plugins: [lazyParts] },
+    options: { ...host, plugins: [lazyParts, narrowSnowball] },
   },
   {
     title: 'webviews',

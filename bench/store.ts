@@ -5,7 +5,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
+import { narrowSnowball } from '../scripts/narrow-snowball.ts';
 import { report, say } from './report.ts';
 import { type BenchRow } from './rows.ts';
 import { commitRows, groupCommitRow, replayRow, saveRow, stalenessRow } from './store-commit.ts';
@@ -17,7 +18,7 @@ import { searchRows } from './store-search.ts';
 import { sessionRows } from './store-sessions.ts';
 
 const folder = newFolder();
-const workers = bundleWorkers(folder);
+const workers = await bundleWorkers(folder);
 
 const groups: Record<string, () => BenchRow[] | Promise<BenchRow[]>> = {
   commit: () => commitRows(workers.store),
@@ -44,12 +45,12 @@ fs.rmSync(folder, { recursive: true });
 report('The store', rows);
 
 /** As they ship: one file each, minified. */
-function bundleWorkers(outdir: string): BundledWorkers {
+async function bundleWorkers(outdir: string): Promise<BundledWorkers> {
   const root = path.resolve(import.meta.dirname, '..');
-  buildSync({
+  await build({
     absWorkingDir: root, outdir, bundle: true, minify: true, platform: 'node', target: 'node22', format: 'cjs', outExtension: { '.js': '.cjs' },
     entryPoints: { 'store-worker': 'src/worker/store-worker.ts', 'empty-worker': 'bench/empty-worker.ts' },
-    logLevel: 'error', supported: { 'dynamic-import': false },
+    logLevel: 'error', supported: { 'dynamic-import': false }, plugins: [narrowSnowball],
   });
   return { store: path.join(outdir, 'store-worker.cjs'), empty: path.join(outdir, 'empty-worker.cjs') };
 }
