@@ -15,7 +15,7 @@ describe('the list of chats', () => {
       ['Earlier this month', ['chat-5', 'chat-6', 'chat-7']],
       ['October', ['chat-8']],
       ['May', ['chat-9']],
-      ['December 2025', ['chat-10']],
+      ['December 2025', ['chat-10', 'chat-11']],
     ]);
   });
 

@@ -233,9 +233,21 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
     advice: l10n.t('It may be too large, not a text, or gone.'),
     remedies: [],
   }),
-  'import-unreadable': () => ({ title: l10n.t('This file cannot be imported.'), remedies: [] }),
-  'import-too-large': () => ({ title: l10n.t('This file is too large to be imported at once.'), remedies: [] }),
-  'import-empty': () => ({ title: l10n.t('There is nothing in this file that could be imported.'), remedies: [] }),
+  'import-unreadable': () => ({
+    title: l10n.t('This file cannot be imported.'),
+    advice: l10n.t('Nothing was changed.'),
+    remedies: [],
+  }),
+  'import-too-large': () => ({
+    title: l10n.t('This file is too large to be imported at once.'),
+    advice: l10n.t('Split it, then import the parts.'),
+    remedies: [],
+  }),
+  'import-empty': () => ({
+    title: l10n.t('There is nothing in this file that could be imported.'),
+    advice: l10n.t('Choose another file.'),
+    remedies: [],
+  }),
   'archive-damaged': ({ part }) => ({
     title: part === undefined || part === '' ? l10n.t('This backup is damaged.') : l10n.t('This backup is damaged: {0}.', String(part)),
     advice: l10n.t('Nothing was restored from it. Choose another one.'),
