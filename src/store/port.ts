@@ -375,12 +375,24 @@ export interface AgentRepository {
 
 export type StoreState = 'ready' | 'read-only' | 'damaged' | 'newer-schema' | 'stopped';
 
+/** What could not be read when somebody went on after damage. */
+export interface LeftBehind {
+  /** What was damaged, relative to the store's folder. It is kept there. */
+  readonly file: string;
+  /** Bytes of journals that nobody could read; null where that cannot be known, for a file is not there. */
+  readonly bytes: number | null;
+  /** When the last write that could be read was made; null where none is known. */
+  readonly lastWriteAt: number | null;
+}
+
 export interface StoreStatus {
   readonly state: StoreState;
   /** Why it is not ready; null when it is. */
   readonly problem: ErrorData | null;
   /** Names of files that were found damaged and are kept. */
   readonly damagedFiles: readonly string[];
+  /** What this window left behind when it went on after damage; null unless it has done so since it was opened. */
+  readonly leftBehind: LeftBehind | null;
   readonly folder: string;
   readonly counts: { readonly sessions: number; readonly messages: number; readonly slices: number };
   /** Bytes of all files of the store. */

@@ -32,10 +32,10 @@ export async function chatSnapshot(parts: ChatParts): Promise<ChatSnapshot> {
 
 export async function storeView(store: Store): Promise<ChatSnapshot['store']> {
   try {
-    const { state, problem, damagedFiles } = await store.status();
-    return { state, error: problem, damagedFiles: [...damagedFiles] };
+    const { state, problem, damagedFiles, leftBehind } = await store.status();
+    return { state, error: problem, damagedFiles: [...damagedFiles], leftBehind: leftBehind && { bytes: leftBehind.bytes, lastWriteAt: leftBehind.lastWriteAt } };
   } catch (error) {
-    return { state: 'stopped', error: HearthlinkError.from(error).toData(), damagedFiles: [] };
+    return { state: 'stopped', error: HearthlinkError.from(error).toData(), damagedFiles: [], leftBehind: null };
   }
 }
 

@@ -118,6 +118,9 @@ export const modelViewSchema = z.object({
   needsBytes: z.nullable(z.number()),
 });
 
+/** What could not be read when this window went on after damage, and when the last write was made that could; see `LeftBehind`. */
+export const leftBehindSchema = z.nullable(z.object({ bytes: z.nullable(z.number()), lastWriteAt: z.nullable(z.number()) }));
+
 export const snapshotSchema = z.object({
   agent: z.object({ id: z.string(), name: z.string() }),
   /** Null: an empty chat that is stored with its first message. */
@@ -139,7 +142,7 @@ export const snapshotSchema = z.object({
   showTokensPerSecond: z.boolean(),
   /** What stands in the editor, for the empty chat's suggestions. */
   editor: z.nullable(z.object({ label: z.string() })),
-  store: z.object({ state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'stopped']), error: z.nullable(errorDataSchema), damagedFiles: z.array(z.string()) }),
+  store: z.object({ state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'stopped']), error: z.nullable(errorDataSchema), damagedFiles: z.array(z.string()), leftBehind: leftBehindSchema }),
 });
 
 export type MemoryView = z.infer<typeof memoryViewSchema>;

@@ -4,6 +4,7 @@ import {
   attachmentViewSchema,
   capturedViewSchema,
   connectionViewSchema,
+  leftBehindSchema,
   memoryViewSchema,
   messageViewSchema,
   modelViewSchema,
@@ -119,6 +120,7 @@ export const chatProtocol = {
       state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'stopped']),
       error: z.nullable(errorDataSchema),
       damagedFiles: z.array(z.string()),
+      leftBehind: leftBehindSchema,
     }),
     /** A command was run: put the focus into the composer, or show the list of chats, or put words into the composer. */
     focusComposer: nothing,

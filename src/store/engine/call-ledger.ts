@@ -28,6 +28,15 @@ export class CallLedger {
     return this.#recent.get(id) ?? this.#olderEntries().get(id);
   }
 
+  /** When the newest of them was applied; null where there is none. */
+  newestAt(): number | null {
+    let newest: number | null = null;
+    for (const entries of [this.#olderEntries(), this.#recent]) {
+      for (const { at } of entries.values()) newest = Math.max(at, newest ?? at);
+    }
+    return newest;
+  }
+
   /** As bytes, without what is too old to be repeated; `withoutWords` leaves no result in which a person's words may stand. */
   save(options: { readonly at: number; readonly withoutWords: boolean }): Buffer {
     const kept = [...this.#olderEntries(), ...this.#recent].filter(([, entry]) => entry.at > options.at - callsKeptForMs);

@@ -4,7 +4,9 @@ import { setAside } from '../generation/set-aside.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainLength } from '../journal/record.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
+import type { LeftBehind } from '../port.ts';
 import type { EngineSetup } from './engine-setup.ts';
+import { leftBehindOf } from './left-behind.ts';
 import type { LazyIndex } from './lazy-index.ts';
 import type { Replica } from './replica.ts';
 
@@ -13,17 +15,18 @@ import type { Replica } from './replica.ts';
  * several windows one does so. The damaged file, if it is there at all, is kept under a name that nobody opens.
  * @param history the one that is left: the newest in the folder before the replica was read
  * @param damaged a journal, or a generation that a SEAL names
- * @returns false when another window has gone on meanwhile
+ * @returns what is left behind; null when another window has gone on meanwhile
  */
 export async function continueWithoutDamaged<Schema, Search>(
   setup: EngineSetup<Schema, Search>,
   replica: Replica<Schema, Search>,
   { history, damaged }: { readonly history: number; readonly damaged: string },
-): Promise<boolean> {
+): Promise<LeftBehind | null> {
   const { files, random } = setup;
   const { content, place } = replica;
   const othersWentOn = () => historyIn(files.list()) > history;
-  if (othersWentOn()) return false;
+  if (othersWentOn()) return null;
+  const leftBehind = leftBehindOf(files, replica, damaged);
   const generation = firstNumberOf(history + 1);
   const name = recoveryName(history + 1);
   const chain = Buffer.from(random.bytes(chainLength));
@@ -58,7 +61,7 @@ export async function continueWithoutDamaged<Schema, Search>(
     await files.remove(unfinished);
     await files.remove(written.nextJournal);
   }
-  return first;
+  return first ? leftBehind : null;
 }
 
 /** Where there is no other generation to take vectors from, words alone are kept. */

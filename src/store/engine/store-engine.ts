@@ -4,7 +4,7 @@ import type { Changes } from '../journal/changes.ts';
 import { encodeBatch } from '../journal/batch-body.ts';
 import { tidy } from '../generation/tidy.ts';
 import type { ContentStatus } from '../methods-contract.ts';
-import type { PurgeReport, StoreChange, StoreState, StoreStatus } from '../port.ts';
+import type { LeftBehind, PurgeReport, StoreChange, StoreState, StoreStatus } from '../port.ts';
 import { answerAgain, runBatch, type Answer, type Call } from './batch-run.ts';
 import { watchForChanges } from './change-watch.ts';
 import type { EngineSetup } from './engine-setup.ts';
@@ -35,6 +35,7 @@ export class StoreEngine<Schema, Search> {
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #schedule: RotationSchedule<Schema, Search>;
   #making: Promise<unknown> | null = null;
+  #leftBehind: LeftBehind | null = null;
   /** What listeners know of the store's state. */
   #toldState: StoreState = 'ready';
 
@@ -89,6 +90,7 @@ export class StoreEngine<Schema, Search> {
       state,
       problem: problem?.toData() ?? null,
       damagedFiles,
+      leftBehind: this.#leftBehind,
       folder: this.#setup.files.location,
       bytes: this.#setup.files.bytes(),
       generation: replica?.place.journal.number ?? 0,
@@ -138,18 +140,23 @@ export class StoreEngine<Schema, Search> {
   async #goOnWithout(damaged: string): Promise<boolean> {
     if (this.#store.replica !== null) {
       await this.#loadIndex(this.#store.replica.content);
-      await continueWithoutDamaged(this.#setup, this.#store.forReading(), { history: this.#store.history, damaged });
+      await this.#goOnFrom(this.#store.forReading(), damaged);
       return true;
     }
     const left = this.#store.readWhatIsLeft();
     if (left === null) return false;
     try {
       await loadWithoutDamagedVectors(left.content.index);
-      await continueWithoutDamaged(this.#setup, left, { history: this.#store.history, damaged });
+      await this.#goOnFrom(left, damaged);
     } finally {
       left.close();
     }
     return true;
+  }
+
+  async #goOnFrom(replica: Replica<Schema, Search>, damaged: string): Promise<void> {
+    const leftBehind = await continueWithoutDamaged(this.#setup, replica, { history: this.#store.history, damaged });
+    this.#leftBehind = leftBehind ?? this.#leftBehind;
   }
 
   /** Lets what is under way finish. */

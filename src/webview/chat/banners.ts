@@ -2,6 +2,7 @@ import { nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { ChatSnapshot, ConnectionView } from '../../shared/protocol/chat-views.ts';
 import { bannerView, type Banner } from '../ui/banner.ts';
+import { fullWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
 import { errorText } from './error-text.ts';
 import { statusIcon } from './session-status.ts';
@@ -19,6 +20,7 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
   const reload = { label: l10n.t('Reload the window'), press: () => void ask('reloadWindow', {}) };
   switch (store.state) {
     case 'ready':
+      return store.leftBehind === null ? undefined : { icon: 'info', role: 'status', text: leftBehindText(store.leftBehind), actions: [openFolder] };
     case 'starting':
       return undefined;
     case 'read-only':
@@ -36,6 +38,14 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
     case 'stopped':
       return { icon: 'error', iconClass: 'bad', role: 'alert', text: textOf(store.error, l10n.t('The store has stopped. What was saved is safe.')), actions: [reload, openLog] };
   }
+}
+
+/** After going on: what is here, and what is not. */
+function leftBehindText({ bytes, lastWriteAt }: NonNullable<ChatSnapshot['store']['leftBehind']>): string {
+  if (bytes === 0) return l10n.t('Everything that was written is here; the damaged file is kept.');
+  const until = lastWriteAt === null ? l10n.t('What can be read is here.') : l10n.t('Everything up to {0} is here.', fullWords(lastWriteAt));
+  const rest = bytes === null ? l10n.t('A file with what was written after that is missing.') : l10n.t('What was written after that could not be read; the damaged file is kept.');
+  return `${until} ${rest}`;
 }
 
 function textOf(error: ChatSnapshot['store']['error'], otherwise: string): string {

@@ -37,7 +37,8 @@ async function storeOf(count: number): Promise<{ disk: MemoryDisk; journal: stri
 const notes = (count: number) => Array.from({ length: count }, (_, i) => `${i}:1`);
 
 describe('a journal that was cut', () => {
-  it('holds, at every cut of its tail, all records that are whole, and takes the next write', async () => {
+  it('holds, at every cut of its tail, all records that are whole, and takes the next write', async function () {
+    this.timeout(120_000);
     const { disk, journal, ends } = await storeOf(3);
     const whole = disk.bytesOf(journal);
     for (let length = ends[1] ?? 0; length <= whole.length; length++) {
@@ -57,7 +58,8 @@ describe('a journal that was cut', () => {
 });
 
 describe('a journal with a changed byte', () => {
-  it('is damaged at every byte of its last records: writing stops, what stands before is read, the file is named and kept', async () => {
+  it('is damaged at every byte of its last records: writing stops, what stands before is read, the file is named and kept', async function () {
+    this.timeout(120_000);
     const { disk, journal, ends } = await storeOf(3);
     const [, first = 0, second = 0] = ends;
     for (let at = first; at < disk.bytesOf(journal).length; at++) {
@@ -189,6 +191,35 @@ describe('a journal with a changed byte', () => {
     assert.equal((await new NotesWindow('restarted', disk.filesOf('restarted')).engine.continueAfterDamage()).state, 'ready');
     await other.call(putNote, { id: 'late', text: '' });
     for (const each of [window, other]) assert.deepEqual(await each.call(listNotes), ['0:1', '1:1', 'kept:1', 'late:1']);
+  });
+
+  it('is named, when it was gone on from: how much of it could not be read, and until when all is here', async () => {
+    const { disk, journal, ends } = await storeOf(2);
+    const [, , behind = 0] = ends;
+    const writer = new NotesWindow('writer', disk.filesOf('writer'));
+    await writer.clock.advance(60_000);
+    await writer.call(putNote, { id: 'read', text: '' });
+    const readable = disk.bytesOf(journal).length;
+    const at = writer.clock.now();
+    await writer.clock.advance(60_000);
+    await writer.call(putNote, { id: 'lost', text: '' });
+    const whole = disk.bytesOf(journal).length;
+    assert.ok(behind < readable && readable < whole);
+    flip(disk, journal, readable + 80);
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    assert.equal((await window.engine.status()).leftBehind, null);
+    const named = { file: journal, bytes: whole - readable, lastWriteAt: at };
+    assert.deepEqual((await window.engine.continueAfterDamage()).leftBehind, named);
+    await window.engine.rotate();
+    assert.deepEqual((await window.engine.status()).leftBehind, named);
+    assert.equal((await new NotesWindow('restarted', disk.filesOf('restarted')).engine.status()).leftBehind, null);
+  });
+
+  it('has left nothing behind when all of it could be read', async () => {
+    const { disk } = await storeOf(2);
+    disk.delete('g1-first/MARK');
+    const { leftBehind } = await new NotesWindow('window', disk.filesOf('window')).engine.continueAfterDamage();
+    assert.equal(leftBehind?.bytes, 0);
   });
 
   it('is gone on from once, when two windows do it at the same time', async () => {

@@ -1,6 +1,22 @@
 import assert from 'node:assert/strict';
 import { openStagePages, type StagePages } from './stage-pages.ts';
 
+describe('a store that has gone on after damage', () => {
+  let pages: StagePages;
+
+  before(async function () { pages = await openStagePages(this); });
+  after(() => pages.close());
+
+  it('says until when everything is here, and what becomes of the rest', async () => {
+    const page = await pages.open('gone-on');
+    assert.match(
+      await page.locator('.banner').innerText(),
+      /^Everything up to .*21.*09:12.* is here\. What was written after that could not be read; the damaged file is kept\./,
+    );
+    assert.equal(await page.locator('.composer-text').getAttribute('readonly'), null);
+  });
+});
+
 describe('a data folder that cannot be written', () => {
   let pages: StagePages;
 

@@ -173,7 +173,7 @@ export function snapshot(given: Partial<ChatSnapshot> = {}): ChatSnapshot {
     captureMode: 'automatic',
     showTokensPerSecond: false,
     editor: { label: 'tides.py, lines 40 to 58' },
-    store: { state: 'ready', error: null, damagedFiles: [] },
+    store: { state: 'ready', error: null, damagedFiles: [], leftBehind: null },
     ...given,
   };
 }

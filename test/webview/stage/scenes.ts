@@ -213,23 +213,30 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
         state: 'damaged',
         error: { code: 'store-damaged', parameters: { file: 'journal-3-8f1c.log', detail: 'checksum of record 118' } },
         damagedFiles: ['journal-3-8f1c.log'],
+        leftBehind: null,
       },
+    }),
+  }),
+  'gone-on': () => ({
+    snapshot: snapshot({
+      messages: [question, answer],
+      store: { state: 'ready', error: null, damagedFiles: [], leftBehind: { bytes: 312, lastWriteAt: new Date(2026, 10, 21, 9, 12).getTime() } },
     }),
   }),
   'read-only': () => ({
     snapshot: snapshot({
       messages: [...conversation],
-      store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'EROFS: read-only file system' } }, damagedFiles: [] },
+      store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'EROFS: read-only file system' } }, damagedFiles: [], leftBehind: null },
     }),
   }),
   'read-only-empty': () => ({
     snapshot: snapshot({
-      store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'ENOTDIR: not a directory, mkdir' } }, damagedFiles: [] },
+      store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'ENOTDIR: not a directory, mkdir' } }, damagedFiles: [], leftBehind: null },
     }),
   }),
   'closed': () => ({ snapshot: snapshot({ session: { ...openSession, status: 'closed' }, messages: [...conversation] }) }),
   'newer-schema': () => ({
-    snapshot: snapshot({ messages: [...conversation], store: { state: 'newer-schema', error: { code: 'store-newer-schema', parameters: {} }, damagedFiles: [] } }),
+    snapshot: snapshot({ messages: [...conversation], store: { state: 'newer-schema', error: { code: 'store-newer-schema', parameters: {} }, damagedFiles: [], leftBehind: null } }),
   }),
   'remote': () => ({ snapshot: snapshot({ messages: [...conversation], remoteHost: 'models.example.net' }) }),
   'secret': () => {
