@@ -40,7 +40,7 @@ export interface BackupRepository {
   /**
    * Puts it together: checksums of every file, records repeated one by one in their chain, integrity of the rows, counts and
    * newest times compared with what is expected, and brought to this release's schema. The live store is not touched.
-   * @throws HearthlinkError `backup-damaged` with what is not as it should be; `store-newer-schema` for one of a later release
+   * @throws HearthlinkError `archive-damaged` with what is not as it should be; `store-newer-schema` for one of a later release
    */
   scratchLoad(load: ScratchLoad): Promise<LoadedScratch>;
   /** Asks of a loaded scratch what may be asked of the store. Of what is forgotten here since, nothing is among the answers. */
@@ -125,9 +125,14 @@ export interface ScratchLoad {
 }
 
 export interface LoadedScratch {
-  /** Where in the history of the store it was made from. `at` is the time of the last record, or of the backup's content. */
-  readonly position: StorePosition;
+  /** The store it was made from, and where in its history it stands. */
+  readonly storeId: string;
+  readonly chain: string;
+  readonly sequence: number;
+  /** When the last of its records was made, in milliseconds; null when it has none. */
+  readonly at: number | null;
   readonly summary: ContentSummary;
+  /** How many records were repeated, seals included. */
   readonly records: number;
   /** The schema version it was brought here from; null when it had this one. */
   readonly migratedFrom: number | null;
@@ -163,4 +168,17 @@ export interface RestoreReport {
   readonly summary: ContentSummary;
   /** Memories and messages of the backup that were forgotten or blanked here since, and stay so. */
   readonly keptForgotten: number;
+}
+
+export type BackupMethodName = keyof BackupRepository;
+export type BackupArgument<Name extends BackupMethodName> = Parameters<BackupRepository[Name]>[0];
+
+/** What is asked of the store worker: one of the methods above, with its argument. */
+export type BackupRequest<Name extends BackupMethodName = BackupMethodName> = {
+  readonly [Each in Name]: { readonly method: Each; readonly argument: BackupArgument<Each> };
+}[Name];
+
+/** Whether it is about a scratch, for which there is a worker of its own. */
+export function isAboutScratch(method: BackupMethodName): boolean {
+  return method.startsWith('scratch');
 }

@@ -1,6 +1,7 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import { Emitter, type Disposable, type Listener } from '../shared/events.ts';
 import type { Clock, IdSource, Log, Timers } from '../shared/ports.ts';
+import { isAboutScratch, type BackupRequest } from './backup-port.ts';
 import type { MethodArgument, MethodName, MethodResult } from './methods-contract.ts';
 import { unpackMessagePage } from './packed-message-page.ts';
 import type { PurgeReport, Store, StoreChange, StoreStatus } from './port.ts';
@@ -21,6 +22,9 @@ export interface StoreClientSetup {
   readonly answerWithinMs?: number;
 }
 
+/** A backup of any size is put together within this time. */
+const scratchAnswerWithinMs = 15 * 60 * 1000;
+
 /** The store, and a way to say that somebody is looking. */
 export interface StoreClient extends Store {
   /** Keeps the worker, and with it the news of other windows, until it is disposed: while a view is visible. */
@@ -37,6 +41,8 @@ export interface StoreClient extends Store {
 export function createStoreClient(setup: StoreClientSetup): StoreClient {
   const emitter = new Emitter<StoreChange>((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
   const calls = new WorkerCalls(setup, (change) => { emitter.fire(change); });
+  // Putting a backup together takes seconds, in which the store answers as ever. What it restores is told of by the other one.
+  const scratchCalls = new WorkerCalls({ ...setup, answerWithinMs: scratchAnswerWithinMs }, () => undefined);
 
   const method =
     <Name extends MethodName>(name: Name, unpack?: (text: string) => MethodResult<Name>) =>
@@ -44,6 +50,8 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       calls.send((number, callId) => ({ type: 'call', number, callId, method: name, argument }), unpack);
   const task = <Result>(name: StoreTask, at: number): Promise<Result> =>
     calls.send<Result>((number) => ({ type: 'task', number, task: name, at }));
+  const asked = <Result>(request: BackupRequest): Promise<Result> =>
+    (isAboutScratch(request.method) ? scratchCalls : calls).send<Result>((number) => ({ type: 'backup', number, request }));
 
   return {
     sessions: {
@@ -136,13 +144,29 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       files: (query) => calls.send((number) => ({ type: 'list-files', number, query })),
       inPiece: (piece) => calls.send((number) => ({ type: 'search-piece', number, piece })),
     },
+    backup: {
+      position: () => asked({ method: 'position', argument: undefined }),
+      freeze: () => asked({ method: 'freeze', argument: undefined }),
+      readPart: (of) => asked({ method: 'readPart', argument: of }),
+      release: (frozen) => asked({ method: 'release', argument: frozen }),
+      recordsAfter: (position) => asked({ method: 'recordsAfter', argument: position }),
+      scratchBegin: () => asked({ method: 'scratchBegin', argument: undefined }),
+      // Of a piece of something larger, all of it would be copied.
+      scratchPut: ({ bytes, ...of }) => asked({ method: 'scratchPut', argument: { ...of, bytes: Uint8Array.from(bytes) } }),
+      scratchLoad: (load) => asked({ method: 'scratchLoad', argument: load }),
+      scratchAsk: (question) => asked({ method: 'scratchAsk', argument: question }),
+      scratchRestore: (restore) => asked({ method: 'scratchRestore', argument: restore }),
+      scratchDrop: (scratch) => asked({ method: 'scratchDrop', argument: scratch }),
+    },
     recall: method('recall'),
     status: () => task<StoreStatus>('status', setup.clock.now()),
     purge: (at) => task<PurgeReport>('purge', at),
     continueAfterDamage: (at) => task<StoreStatus>('continueAfterDamage', at),
     onDidChange: (listener: Listener<StoreChange>) => emitter.event(listener),
     keepOpen: () => calls.keepOpen(),
-    whileStopped: (change) => calls.whileStopped(change),
-    close: () => calls.close(),
+    whileStopped: (change) => calls.whileStopped(() => scratchCalls.whileStopped(change)),
+    close: async () => {
+      await Promise.all([calls.close(), scratchCalls.close()]);
+    },
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely';
 import type { Database } from 'sql.js';
+import type { ContentSummary } from './backup-port.ts';
 import type { Effect, IndexedDocument } from './effects.ts';
 import type { Store } from './port.ts';
 
@@ -109,6 +110,23 @@ export interface HousekeepingMethods<Context> {
    * jobs, vectors by effects).
    */
   readonly wipe: StoreMethod<Context, { readonly at: number }, unknown>;
+  readonly forgotten: StoreMethod<Context, undefined, ForgottenHere>;
+  /**
+   * A write, run on restored content: removes for good what is forgotten elsewhere, and keeps it from being learned again.
+   * Answers how many slices and messages it changed. Changes nothing when it is run once more.
+   */
+  readonly forgetAgain: StoreMethod<Context, { readonly forgotten: ForgottenHere; readonly at: number }, number>;
+}
+
+/** What a backup that is restored must not bring back: all that was forgotten or blanked here, whatever the backup holds of it. */
+export interface ForgottenHere {
+  /** The key with which the fingerprints were made. */
+  readonly key: Uint8Array;
+  readonly fingerprints: readonly string[];
+  /** Forgotten, and not wiped yet. */
+  readonly sliceIds: readonly string[];
+  /** Messages in which words were blanked, as they are now. */
+  readonly messages: readonly { readonly id: string; readonly text: string; readonly thinking: string }[];
 }
 
 export interface ContentStatus {
@@ -141,6 +159,8 @@ export interface EngineContent<Schema, Search> {
   readonly schemaVersion: number;
   /** Brings a database from an older version (0: empty) to `schemaVersion`. Runs on a copy, outside any record. */
   migrate(database: Database, fromVersion: number): void;
+  /** Counts and newest times. Of a database of any schema version up to this one; reads only. */
+  summary(database: Database): ContentSummary;
   /** Registers the throwing versions of what is not deterministic. Called once for every database that is opened. */
   guard(database: Database): void;
   /**

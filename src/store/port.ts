@@ -1,5 +1,6 @@
 import type { ErrorData } from '../shared/errors.ts';
 import type { Disposable, Listener } from '../shared/events.ts';
+import type { BackupRepository } from './backup-port.ts';
 import type { BrowsingRepository } from './browsing-port.ts';
 import type { SliceKind } from './effects.ts';
 import type { FileSearch, TextHolders } from './file-search.ts';
@@ -37,6 +38,7 @@ export interface Store {
   /** Looks for a text in the bytes of the store's files and of backups, to show that it is gone. */
   readonly fileSearch: FileSearch;
   readonly transfer: TransferRepository;
+  readonly backup: BackupRepository;
   /** Searches memory and ranks what it finds; see `src/memory/ranking.ts`. Reads only. */
   recall(query: RecallQuery): Promise<RecallResult>;
   status(): Promise<StoreStatus>;

@@ -4,7 +4,7 @@ import type { TransferPart, TransferRecord } from './transfer-records.ts';
 /** What goes out to a file and comes in from one. */
 export interface TransferRepository {
   /** A page of one part of an export. Pages are small enough to be made between two other calls. */
-  exportPage(query: { readonly part: TransferPart; readonly after: string | null; readonly limit: number }): Promise<ExportPage>;
+  exportPage(query: ExportQuery): Promise<ExportPage>;
   begin(started: NewImport): Promise<Import>;
   /** What is there already, by id, stays as it is. */
   add(batch: ImportBatch): Promise<AddedRecords>;
@@ -12,6 +12,15 @@ export interface TransferRepository {
   list(): Promise<readonly Import[]>;
   /** Takes out for good what an import brought, but for chats that went on since. */
   undo(change: { readonly id: string; readonly at: number }): Promise<UndoneImport>;
+}
+
+export interface ExportQuery {
+  readonly part: TransferPart;
+  readonly after: string | null;
+  /** Rows that are looked at. */
+  readonly limit: number;
+  /** One chat, with its messages and what was learned in it; or one memory alone. Default: everything. */
+  readonly only?: { readonly type: 'chat' | 'memory'; readonly id: string };
 }
 
 export interface ExportPage {

@@ -1,5 +1,6 @@
 import type { ErrorData } from '../shared/errors.ts';
 import type { LogFields } from '../shared/ports.ts';
+import type { BackupRequest } from './backup-port.ts';
 import type { FilePiece } from './file-search.ts';
 import type { MethodName } from './methods-contract.ts';
 import type { StoreChange } from './port.ts';
@@ -20,6 +21,7 @@ export type ToWorker =
       readonly argument: unknown;
     }
   | { readonly type: 'task'; readonly number: number; readonly task: StoreTask; readonly at: number }
+  | { readonly type: 'backup'; readonly number: number; readonly request: BackupRequest }
   | { readonly type: 'list-files'; readonly number: number; readonly query: { readonly backupFolders: readonly string[] } }
   | { readonly type: 'search-piece'; readonly number: number; readonly piece: FilePiece }
   /** Flush nothing, finish what is queued, and end. */

@@ -1,30 +1,36 @@
 import { HearthlinkError } from '../shared/errors.ts';
+import type { BackupArgument, BackupMethodName, BackupRequest } from './backup-port.ts';
 import type { StoreEngine } from './engine/store-engine.ts';
 import type { FileSearch } from './file-search.ts';
 import { Packed, type MethodContext, type MethodTable } from './methods-contract.ts';
 import type { StoreTask, ToMain, ToWorker } from './worker-protocol.ts';
 
+type BackupMethods = { readonly [Name in BackupMethodName]: (argument: BackupArgument<Name>) => Promise<unknown> };
+
 export interface WorkerServiceParts<Schema, Search> {
   readonly engine: StoreEngine<Schema, Search>;
   readonly methods: MethodTable<MethodContext<Schema, Search>>;
   readonly fileSearch: FileSearch;
-  readonly post: (message: ToMain) => void;
+  readonly backups: BackupMethods;
+  /** @param transfer memory that goes over to the main thread without being copied */
+  readonly post: (message: ToMain, transfer: readonly ArrayBuffer[]) => void;
 }
 
 /** Answers the main thread's messages with an engine and its methods. */
 export class WorkerService<Schema, Search> {
   readonly #engine: StoreEngine<Schema, Search>;
   readonly #methods: MethodTable<MethodContext<Schema, Search>>;
-  readonly #post: (message: ToMain) => void;
-
   readonly #fileSearch: FileSearch;
+  readonly #backups: BackupMethods;
+  readonly #post: WorkerServiceParts<Schema, Search>['post'];
 
-  constructor({ engine, methods, fileSearch, post }: WorkerServiceParts<Schema, Search>) {
+  constructor({ engine, methods, fileSearch, backups, post }: WorkerServiceParts<Schema, Search>) {
     this.#engine = engine;
     this.#methods = methods;
     this.#fileSearch = fileSearch;
+    this.#backups = backups;
     this.#post = post;
-    engine.onDidChange((change) => { post({ type: 'change', change }); });
+    engine.onDidChange((change) => { post({ type: 'change', change }, []); });
   }
 
   /** Never rejects: what goes wrong is the answer. */
@@ -32,9 +38,10 @@ export class WorkerService<Schema, Search> {
     try {
       const { number } = message;
       const result = await this.#answer(message);
-      this.#post(result instanceof Packed ? { type: 'packed-answer', number, text: result.text } : { type: 'answer', number, result });
+      if (result instanceof Packed) this.#post({ type: 'packed-answer', number, text: result.text }, []);
+      else this.#post({ type: 'answer', number, result }, message.type === 'backup' ? memoryOf(result) : []);
     } catch (error) {
-      this.#post({ type: 'failure', number: message.number, error: HearthlinkError.from(error).toData() });
+      this.#post({ type: 'failure', number: message.number, error: HearthlinkError.from(error).toData() }, []);
     }
   }
 
@@ -42,6 +49,7 @@ export class WorkerService<Schema, Search> {
     switch (message.type) {
       case 'call': return this.#engine.call({ id: message.callId, method: this.#methods[message.method], argument: message.argument });
       case 'task': return this.#run(message.task, message.at);
+      case 'backup': return answerOf(this.#backups, message.request);
       case 'list-files': return this.#fileSearch.files(message.query);
       case 'search-piece': return this.#fileSearch.inPiece(message.piece);
     }
@@ -54,4 +62,14 @@ export class WorkerService<Schema, Search> {
       case 'continueAfterDamage': return this.#engine.continueAfterDamage();
     }
   }
+}
+
+function answerOf<Name extends BackupMethodName>(backups: BackupMethods, { method, argument }: BackupRequest<Name>): Promise<unknown> {
+  return backups[method](argument);
+}
+
+/** A backup's bytes were made for whoever asked, and nobody here needs them any longer. */
+function memoryOf(result: unknown): ArrayBuffer[] {
+  const bytes = typeof result === 'object' && result !== null && 'bytes' in result ? result.bytes : result;
+  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }

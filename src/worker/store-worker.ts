@@ -8,6 +8,9 @@ import * as z from 'zod';
 import { rank } from '../memory/ranking.ts';
 import { maskSecrets } from '../memory/secrets.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
+import { isAboutScratch } from '../store/backup-port.ts';
+import { Backups } from '../store/engine/backups.ts';
+import type { EngineSetup } from '../store/engine/engine-setup.ts';
 import { StoreEngine } from '../store/engine/store-engine.ts';
 import { nodeFileSearch } from '../store/files/node-file-search.ts';
 import { nodeStoreFiles } from '../store/files/node-store-files.ts';
@@ -16,7 +19,9 @@ import { nodeWindowLock } from '../store/files/node-window-lock.ts';
 import { maskedSearch } from '../store/masked-search.ts';
 import { roomForFile, searchKeeping } from '../store/search-keeping.ts';
 import { prepareQuestions } from '../store/search/analyzer.ts';
+import type { SearchIndex } from '../store/search/search-index.ts';
 import { createStoreContent } from '../store/sql/content.ts';
+import type { StoreSchema } from '../store/sql/schema.ts';
 import type { StoreWorkerData } from '../store/store-worker-thread.ts';
 import type { ToMain, ToWorker } from '../store/worker-protocol.ts';
 import { WorkerService } from '../store/worker-service.ts';
@@ -26,7 +31,7 @@ const main = parentPort;
 if (main === null) throw new Error('The store worker is started by the extension.');
 const given: StoreWorkerData = z.object({ folder: z.string(), wasmFile: z.string() }).parse(workerData);
 
-const post = (message: ToMain) => { main.postMessage(message); };
+const post = (message: ToMain, transfer: readonly ArrayBuffer[] = []) => { main.postMessage(message, transfer); };
 const clock: Clock = { now: () => Date.now() };
 const random = pooledRandom();
 const timers: Timers = {
@@ -45,12 +50,13 @@ main.on('message', (message: ToWorker) => void receive(message));
 
 async function start(first: ToWorker) {
   const searches = first.type === 'call' && first.method === 'recall';
+  const isForScratch = first.type === 'backup' && isAboutScratch(first.request.method);
   const reading = readAhead(nodeStoreFiles(given.folder, roomForFile), given.folder, searches, roomForFile);
   const compiling = initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(given.wasmFile)).buffer });
   if (searches) prepareQuestions();
   const [sqlJs, files] = await Promise.all([compiling, reading]);
   const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
-  const engine = new StoreEngine({
+  const setup: EngineSetup<StoreSchema, SearchIndex> = {
     content,
     files,
     openDatabase: (bytes) => new sqlJs.Database(bytes),
@@ -61,11 +67,15 @@ async function start(first: ToWorker) {
     log,
     rotationLease: { acquire: content.methods['leases.acquire'], holder: Buffer.from(random.bytes(12)).toString('hex') },
     soon: (run) => void setImmediate(run),
-  });
-  const watch = engine.watch();
-  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(given.folder), post });
+  };
+  const engine = new StoreEngine(setup);
+  // A worker for a scratch opens the store when it restores, and has no news for anybody.
+  const watch = isForScratch ? null : engine.watch();
+  const backups = new Backups({ engine, setup, methods: content.methods });
+  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(given.folder), backups, post });
   const close = async () => {
-    watch.dispose();
+    watch?.dispose();
+    backups.close();
     await engine.close();
   };
   return { calls, close };

@@ -2,7 +2,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import {
   markGeneration, writeGeneration, writeManifest, type CoveredPlace, type GenerationContent, type WrittenGeneration,
 } from '../generation/generation-writer.ts';
-import { newestMarkedNumber } from '../generation/generation-reader.ts';
+import { newestMarkedNumber, readGenerationFile } from '../generation/generation-reader.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainAfter } from '../journal/record.ts';
 import { encodeSeal, type SealKind } from '../journal/seal-body.ts';
@@ -73,7 +73,7 @@ export class GenerationMaker<Schema, Search> {
     for (let attempt = 0; attempt < relaxedAttempts; attempt++) {
       const { place, parts, content } = await this.#access.alone(async () => {
         const replica = await this.#access.readyToSave();
-        return { place: replica.place, content: replica.content, parts: await make(replica.content) };
+        return { place: replica.place, content: replica.content, parts: await make(replica.content, replica.place) };
       });
       const draft = await this.#write(kind, place, content, parts);
       if (draft === 'overtaken') continue;
@@ -86,7 +86,7 @@ export class GenerationMaker<Schema, Search> {
   async replaceNow(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>): Promise<number> {
     for (;;) {
       const { place, content } = await this.#access.readyToSave();
-      const draft = await this.#write(kind, place, content, await make(content));
+      const draft = await this.#write(kind, place, content, await make(content, place));
       if (draft !== 'overtaken' && (await this.#seal(draft)) === 'won') return draft.written.covers.generation;
     }
   }
@@ -112,10 +112,22 @@ export class GenerationMaker<Schema, Search> {
     };
     const { files, random } = this.#setup;
     try {
-      return { kind, from, written: await writeGeneration(files, random, place, parts) };
+      const written = await writeGeneration(files, random, place, parts);
+      if (kind === 'restore') await this.#readBack(written);
+      return { kind, from, written };
     } catch (error) {
       // Another window has sealed the journal, and tidied this draft away while it was being written.
       if (newestMarkedNumber(files) >= place.generation) return 'overtaken';
+      throw error;
+    }
+  }
+
+  /** A backup is not good because it could be written: what replaces all that is there is read from the disk first. */
+  async #readBack(written: WrittenGeneration): Promise<void> {
+    try {
+      for (const { name } of written.covers.files) readGenerationFile(this.#setup.files, written, name);
+    } catch (error) {
+      await this.#drop({ written });
       throw error;
     }
   }
@@ -140,23 +152,34 @@ export class GenerationMaker<Schema, Search> {
       if (outcome.state === 'damaged') throw new HearthlinkError('store-damaged', { file: journal.name });
       if (outcome.state === 'lost') continue;
       const { bytes, record } = outcome.record;
-      await markGeneration(files, written, chainAfter(bytes), record.sequence);
+      await this.#mark(kind, written, { chain: chainAfter(bytes), sequence: record.sequence });
       this.#access.catchUp();
       await writeManifest(files, random, written.covers.storeId, written.name);
       return 'won';
     }
   }
 
+  /** Without its mark, a generation is found by its SEAL alone: so what was restored is restored, whatever becomes of the mark. */
+  async #mark(kind: SealKind, written: WrittenGeneration, { chain, sequence }: Pick<Place, 'chain' | 'sequence'>): Promise<void> {
+    try {
+      await markGeneration(this.#setup.files, written, chain, sequence);
+    } catch (error) {
+      if (kind !== 'restore') throw error;
+      this.#setup.log.warn('A restored generation could not be marked.', { code: HearthlinkError.from(error).code });
+    }
+  }
+
   /** None of its SEALs has won or can win, so nothing refers to it. */
-  async #drop({ written }: Draft): Promise<void> {
+  async #drop({ written }: Pick<Draft, 'written'>): Promise<void> {
     await this.#setup.files.remove(written.name);
     await this.#setup.files.remove(written.nextJournal);
   }
 }
 
-export type MakeContent<Schema, Search> = (content: ReplicaContent<Schema, Search>) => Promise<GenerationContent>;
+/** @param place that the content to be replaced has reached */
+export type MakeContent<Schema, Search> = (content: ReplicaContent<Schema, Search>, place: Place) => Promise<GenerationContent>;
 
-/** A rotation changes nothing, and a restore replaces whatever was there. */
+/** A rotation changes nothing. A restore takes along what was forgotten, and which calls were answered, up to its SEAL. */
 function mustFitExactly(kind: SealKind): boolean {
-  return kind === 'purge' || kind === 'migration';
+  return kind !== 'rotation';
 }

@@ -3,7 +3,7 @@ import { readCovers } from '../generation/generation-reader.ts';
 import { decodeBatch, type BatchBody } from '../journal/batch-body.ts';
 import { ChangeCollector, type Changes } from '../journal/changes.ts';
 import { firstPosition, openJournal, readRecords, type Journal, type ReadRecord } from '../journal/journal.ts';
-import { chainAfter, type JournalRecord } from '../journal/record.ts';
+import { chainAfter, judge, type JournalRecord } from '../journal/record.ts';
 import { decodeSeal, type SealBody } from '../journal/seal-body.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import { loadContent } from './load-content.ts';
@@ -97,7 +97,7 @@ export class Replica<Schema, Search> {
     const reader = readRecords(journal, position);
     for (let step = reader.next(); ; step = reader.next()) {
       if (step.done === true) return { state: step.value.type === 'damage' ? 'damaged' : 'lost' };
-      const verdict = judge(step.value, this.#place);
+      const verdict = judge(step.value.record, this.#place);
       if (verdict === 'damaged') return { state: 'damaged' };
       if (verdict === 'continues') {
         return step.value.record.batchId.equals(own.record.batchId) ? { state: 'won', record: step.value } : { state: 'lost' };
@@ -193,7 +193,7 @@ export class Replica<Schema, Search> {
         if (stopped === 'end') this.#seen = end;
         return stopped;
       }
-      const verdict = judge(step.value, ahead);
+      const verdict = judge(step.value.record, ahead);
       if (verdict === 'damaged') return stop('damaged');
       if (verdict === 'lost') {
         ahead = { ...ahead, position: step.value.end };
@@ -280,10 +280,4 @@ const nothingNew: CaughtUp = {
 
 function placeAfter(read: ReadRecord, place: Place): Place {
   return { ...place, position: read.end, chain: chainAfter(read.bytes), sequence: read.record.sequence };
-}
-
-/** A whole record continues the chain, has lost a race against one that did, or cannot be explained. */
-function judge({ record }: ReadRecord, place: Place): 'continues' | 'lost' | 'damaged' {
-  if (!record.chain.equals(place.chain)) return record.sequence <= place.sequence ? 'lost' : 'damaged';
-  return record.sequence === place.sequence + 1 ? 'continues' : 'damaged';
 }

@@ -8,7 +8,7 @@ import type { LeftBehind, PurgeReport, StoreChange, StoreState, StoreStatus } fr
 import { answerAgain, runBatch, type Answer, type Call } from './batch-run.ts';
 import { watchForChanges } from './change-watch.ts';
 import type { EngineSetup } from './engine-setup.ts';
-import { GenerationMaker } from './generation-maker.ts';
+import { GenerationMaker, type MakeContent } from './generation-maker.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { IndexNotLoaded } from './lazy-index.ts';
 import { migratedContent, purgedContent } from './new-content.ts';
@@ -116,6 +116,32 @@ export class StoreEngine<Schema, Search> {
       const generation = await this.#maker.replace('purge', (content) => purgedContent(this.#setup, content));
       const { removed, bytes } = await tidy(this.#setup.files, { at, afterPurge: true });
       return { generation, filesRemoved: removed, bytesFreed: bytes };
+    });
+  }
+
+  /** Runs `look` with the content as it is now, and nothing else going on. Throws where it is not whole, or not known here. */
+  inspect<T>(look: (replica: Replica<Schema, Search>) => T | Promise<T>): Promise<T> {
+    return this.#queue.alone(async () => {
+      await this.#open();
+      this.#announce(this.#store.catchUp());
+      const replica = this.#store.forReading();
+      const { problem } = this.#store;
+      if (HearthlinkError.is(problem, 'store-damaged', 'store-newer-schema')) throw problem;
+      return look(replica);
+    });
+  }
+
+  /** Replaces the content whole, in every window, by what `make` gives. Answers the number of the new generation. */
+  replaceContent(make: MakeContent<Schema, Search>): Promise<number> {
+    return this.#oneAtATime(async () => {
+      const generation = await this.#maker.replace('restore', make);
+      try {
+        await tidy(this.#setup.files, { at: this.#setup.clock.now(), afterPurge: false });
+      } catch (error) {
+        // It is done by now; what may go can go with the next generation.
+        this.#setup.log.warn('Older files could not be removed.', { code: HearthlinkError.from(error).code });
+      }
+      return generation;
     });
   }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Disposable } from '../../shared/events.ts';
 import { storeFileError, systemCode } from './file-error.ts';
-import type { JournalFile, StoreFiles } from './store-files.ts';
+import type { JournalFile, OpenedFile, StoreFiles } from './store-files.ts';
 
 const folderMode = 0o700;
 const fileMode = 0o600;
@@ -27,6 +27,7 @@ export function nodeStoreFiles(folder: string, roomFor = anywhere): StoreFiles {
     watch: (changed) => watch(folder, changed),
     modifiedAt: (name) => orMissing(() => fs.statSync(at(name)).mtimeMs),
     openJournal: (name) => orMissing(() => openJournal(at(name))),
+    openFile: (name) => orMissing(() => openedFile(fs.openSync(at(name), 'r'))),
     createStoreFolder: () => { told(() => fs.mkdirSync(folder, { recursive: true, mode: folderMode })); },
     createFolder: (name) => { told(() => { fs.mkdirSync(at(name), { mode: folderMode }); }); },
     writeFile: (name, parts) => writeFile(at(name), parts),
@@ -75,11 +76,17 @@ function openJournal(file: string): JournalFile {
 
 function journalFile(descriptor: number, writable: boolean): JournalFile {
   return {
+    ...openedFile(descriptor),
     writable,
-    size: () => fs.fstatSync(descriptor).size,
-    read: (offset, length) => told(() => readFully(descriptor, offset, length)),
     append: (bytes) => told(() => fs.writeSync(descriptor, bytes)),
     flush: () => { told(() => { fs.fdatasyncSync(descriptor); }); },
+  };
+}
+
+function openedFile(descriptor: number): OpenedFile {
+  return {
+    size: () => fs.fstatSync(descriptor).size,
+    read: (offset, length) => told(() => readFully(descriptor, offset, length)),
     close: () => { told(() => { fs.closeSync(descriptor); }); },
   };
 }

@@ -21,6 +21,8 @@ export interface StoreFiles {
   bytes(name?: string): number;
   /** Null when it is not there. Falls back to reading alone where writing is not allowed. */
   openJournal(name: string): JournalFile | null;
+  /** To read it in pieces, also when it is removed meanwhile. Null when it is not there. */
+  openFile(name: string): OpenedFile | null;
   /** Makes the folder that the store lives in; nothing when it is there. */
   createStoreFolder(): Awaitable<void>;
   /** Throws when it is there already. */
@@ -44,18 +46,22 @@ export interface StoreFiles {
   modifiedAt(name: string): number | null;
 }
 
-/** An open journal. */
-export interface JournalFile {
-  readonly writable: boolean;
+/** A file that is open for reading. */
+export interface OpenedFile {
   /** Bytes in the file now. */
   size(): number;
   /** At most `length` bytes from `offset`; fewer at the end of the file. */
   read(offset: number, length: number): Buffer;
+  close(): void;
+}
+
+/** An open journal. */
+export interface JournalFile extends OpenedFile {
+  readonly writable: boolean;
   /** Appends in one step. Answers how many bytes were written: fewer than given when there was no room for all. */
   append(bytes: Uint8Array): Awaitable<number>;
   /** Returns when everything appended so far is on the disk; throws when that is not known. */
   flush(): Awaitable<void>;
-  close(): void;
 }
 
 export type Awaitable<T> = T | Promise<T>;

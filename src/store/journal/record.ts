@@ -79,3 +79,9 @@ export function decodeRecord(bytes: Buffer, markers: Markers): JournalRecord | n
 export function chainAfter(recordBytes: Buffer): Buffer {
   return hash('sha256', recordBytes.subarray(markerLength, recordHeaderLength), 'buffer').subarray(0, chainLength);
 }
+
+/** A whole record continues the chain, has lost a race against one that did, or cannot be explained. */
+export function judge(record: JournalRecord, reached: { readonly chain: Buffer; readonly sequence: number }): 'continues' | 'lost' | 'damaged' {
+  if (!record.chain.equals(reached.chain)) return record.sequence <= reached.sequence ? 'lost' : 'damaged';
+  return record.sequence === reached.sequence + 1 ? 'continues' : 'damaged';
+}

@@ -3,10 +3,12 @@ import { Kysely } from 'kysely';
 import type { RandomSource } from '../../shared/ports.ts';
 import type { SearchKeeping, StoreContent } from '../methods-contract.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import { summaryOf } from './content-summary.ts';
 import { forbidNondeterminism } from './determinism.ts';
 import { SqlJsDialect } from './dialect.ts';
 import { createMethods, type StoreMethodContext } from './methods.ts';
 import { migrate, schemaVersion } from './migrations.ts';
+import { forgetAgain, forgottenHere } from './repositories/forgetting-again.ts';
 import { allDocuments, contentStatus, markPurged } from './repositories/housekeeping.ts';
 import type { RankSignals } from './repositories/recall.ts';
 import { wipeForgotten } from './repositories/wiping.ts';
@@ -27,6 +29,7 @@ export function createStoreContent({ search, rank, random }: StoreContentParts):
     migrate: (database, fromVersion) => {
       migrate(database, fromVersion, random);
     },
+    summary: summaryOf,
     guard: forbidNondeterminism,
     purged: markPurged,
     connect: (database, write) => new Kysely<StoreSchema>({ dialect: new SqlJsDialect({ statements: new StatementCache(database), write }) }),
@@ -34,6 +37,8 @@ export function createStoreContent({ search, rank, random }: StoreContentParts):
     housekeeping: {
       allDocuments: { kind: 'read', run: (context: StoreMethodContext) => allDocuments(context) },
       status: { kind: 'read', run: (context: StoreMethodContext) => contentStatus(context) },
+      forgotten: { kind: 'read', run: (context: StoreMethodContext) => forgottenHere(context) },
+      forgetAgain: { kind: 'write', run: (context: StoreMethodContext, change) => forgetAgain(context, change) },
       wipe: { kind: 'write', run: (context: StoreMethodContext, { at }) => wipeForgotten(context, at) },
     },
     methods: createMethods(rank),

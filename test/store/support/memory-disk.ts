@@ -68,6 +68,10 @@ export class MemoryDisk {
         const node = file(name);
         return node === null ? null : this.#journal(window, name, node);
       },
+      openFile: (name) => {
+        const node = file(name);
+        return node === null ? null : this.#journal(window, name, node);
+      },
       createStoreFolder: () => undefined,
       createFolder: (name) => act('create folder', name, 0, () => {
         if (entry(name) !== undefined) throw new HearthlinkError('store-stopped', { detail: 'exists' });

@@ -2,7 +2,7 @@ import { Kysely } from 'kysely';
 import * as z from 'zod';
 import type { IndexedDocument } from '../../../src/store/effects.ts';
 import type { AnyMethod } from '../../../src/store/engine/batch-run.ts';
-import type { EngineContent, MethodContext, SearchKeeping } from '../../../src/store/methods-contract.ts';
+import type { EngineContent, ForgottenHere, MethodContext, SearchKeeping } from '../../../src/store/methods-contract.ts';
 import { forbidNondeterminism } from '../../../src/store/sql/determinism.ts';
 import { SqlJsDialect } from '../../../src/store/sql/dialect.ts';
 import { StatementCache } from '../../../src/store/sql/statement-cache.ts';
@@ -78,6 +78,9 @@ export const doOnce = method({
 });
 
 export const counterId = 'counter';
+
+/** The text of a note that stays forgotten when an older content is restored. */
+export const forgottenText = 'forgotten for good';
 
 export const deleteNote = method({
   kind: 'write',
@@ -169,6 +172,10 @@ export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, Note
       if (fromVersion < 1) database.run('CREATE TABLE note (id TEXT PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID');
       if (fromVersion < 2 && schemaVersion >= 2) database.run(`ALTER TABLE note ADD COLUMN colour TEXT NOT NULL DEFAULT 'none'`);
     },
+    summary: (database) => ({
+      tables: { note: Number(database.exec('SELECT count(*) FROM note')[0]?.values[0]?.[0]) },
+      newest: {},
+    }),
     guard: forbidNondeterminism,
     connect: (database, write) => new Kysely({ dialect: new SqlJsDialect({ statements: new StatementCache(database), write }) }),
     search,
@@ -182,6 +189,23 @@ export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, Note
         run: async (context) => {
           const notes = await context.db.selectFrom('note').select('id').execute();
           return { counts: { sessions: 0, messages: 0, slices: notes.length }, purgeDue: false };
+        },
+      },
+      // A note that says so stands for one that was forgotten under its id.
+      forgotten: {
+        kind: 'read',
+        async run(context): Promise<ForgottenHere> {
+          const notes = await context.db.selectFrom('note').select('id').where('text', '=', forgottenText).orderBy('id').execute();
+          return { key: new Uint8Array(), fingerprints: [], sliceIds: notes.map(({ id }) => id), messages: [] };
+        },
+      },
+      forgetAgain: {
+        kind: 'write',
+        async run(context, { forgotten }): Promise<number> {
+          const ids = [...forgotten.sliceIds];
+          const again = await context.db.updateTable('note').set({ text: forgottenText }).where('id', 'in', ids).where('text', '!=', forgottenText).returning('id').execute();
+          for (const { id } of again) context.emit({ type: 'put-document', document: noteDocument({ id, text: forgottenText }) });
+          return again.length;
         },
       },
       wipe: {

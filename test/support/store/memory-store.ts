@@ -2,12 +2,16 @@ import { rank } from '../../../src/memory/ranking.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { silentLog } from '../../../src/shared/ports.ts';
 import { createStoreClient } from '../../../src/store/client.ts';
+import { Backups } from '../../../src/store/engine/backups.ts';
+import type { EngineSetup } from '../../../src/store/engine/engine-setup.ts';
 import { StoreEngine } from '../../../src/store/engine/store-engine.ts';
 import { noLock } from '../../../src/store/engine/window-lock.ts';
 import type { FileSearch } from '../../../src/store/file-search.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { searchKeeping } from '../../../src/store/search-keeping.ts';
+import type { SearchIndex } from '../../../src/store/search/search-index.ts';
 import { createStoreContent } from '../../../src/store/sql/content.ts';
+import type { StoreSchema } from '../../../src/store/sql/schema.ts';
 import type { StoreWorker } from '../../../src/store/store-worker-thread.ts';
 import type { ToMain, ToWorker } from '../../../src/store/worker-protocol.ts';
 import { WorkerService } from '../../../src/store/worker-service.ts';
@@ -45,8 +49,10 @@ export function createMemoryStore({ disk = new MemoryDisk(), seed = 1, search = 
   const clock = new HandClock();
   const calls: string[] = [];
   const failures = new Map<string, HearthlinkError['code']>();
+  let workers = 0;
   const client = createStoreClient({
-    startWorker: () => startInThisThread({ disk, clock, seed, search, calls, failures }),
+    // A second one puts backups together, and has ids of its own.
+    startWorker: () => startInThisThread({ disk, clock, seed: seed + 1_000_000 * workers++, search, calls, failures }),
     clock,
     timers: clock,
     ids: seededIds(clock, seed + 1_000),
@@ -76,7 +82,7 @@ function startInThisThread({ disk, clock, seed, search, calls, failures }: Parts
   const random = seededRandom(seed);
   const databases = new Set<{ close: () => void }>();
   const content = createStoreContent({ search, rank, random });
-  const engine = new StoreEngine({
+  const setup: EngineSetup<StoreSchema, SearchIndex> = {
     content,
     files: disk.filesOf(`window-${String(seed)}`),
     openDatabase: (bytes) => {
@@ -96,12 +102,14 @@ function startInThisThread({ disk, clock, seed, search, calls, failures }: Parts
     random,
     log: silentLog,
     soon: setImmediate,
-  });
+  };
+  const engine = new StoreEngine(setup);
+  const backups = new Backups({ engine, setup, methods: content.methods });
   const watching = engine.watch();
-  const service = new WorkerService({ engine, methods: content.methods, fileSearch: noFiles, post });
+  const service = new WorkerService({ engine, methods: content.methods, fileSearch: noFiles, backups, post });
   const receive = (message: ToWorker): void => {
     if (message.type === 'close') return;
-    const name = message.type === 'call' ? message.method : message.type === 'task' ? message.task : message.type;
+    const name = message.type === 'call' ? message.method : message.type === 'task' ? message.task : message.type === 'backup' ? message.request.method : message.type;
     calls.push(name);
     const code = failures.get(name);
     failures.delete(name);

@@ -1,5 +1,5 @@
-import type { ExportPage } from '../../transfer-port.ts';
-import type { ExportedChat, ExportedMemory, ExportedMessage, TransferPart } from '../../transfer-records.ts';
+import type { ExportPage, ExportQuery } from '../../transfer-port.ts';
+import type { ExportedChat, ExportedMemory, ExportedMessage } from '../../transfer-records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { groupBy, inLists } from '../id-lists.ts';
 import { forgottenWords, messageWithoutForgotten } from './forgetting.ts';
@@ -8,17 +8,16 @@ import { toSession } from './session-repository.ts';
 import { selectWholeSlices, toSlices } from './slice-rows.ts';
 
 /** Records of one part, of at most `limit` rows, each as one line of JSON. What is forgotten or deleted is not among them. */
-export async function exportPage(
-  { db }: StoreContext,
-  query: { readonly part: TransferPart; readonly after: string | null; readonly limit: number },
-): Promise<ExportPage> {
-  const { records, last } = await pages[query.part](db, query.after, query.limit);
+export async function exportPage({ db }: StoreContext, query: ExportQuery): Promise<ExportPage> {
+  const { records, last } = await pages[query.part](db, query);
   return {
     lines: records.map((record) => JSON.stringify(record)).join(',\n'),
     count: records.length,
     after: last,
   };
 }
+
+const nothing = { records: [], last: null } as const;
 
 interface Page<Record> {
   readonly records: readonly Record[];
@@ -28,16 +27,19 @@ interface Page<Record> {
 
 const pages = { agent: agentPage, chat: chatPage, message: messagePage, memory: memoryPage } as const;
 
-async function agentPage(db: StoreDatabase): Promise<Page<unknown>> {
+async function agentPage(db: StoreDatabase, { only }: ExportQuery): Promise<Page<unknown>> {
+  if (only !== undefined) return nothing;
   const rows = await db.selectFrom('agent').selectAll().orderBy('id').execute();
   return { records: rows.map(({ id, capture_mode }) => ({ agentId: id, captureMode: capture_mode })), last: null };
 }
 
-async function chatPage(db: StoreDatabase, after: string | null, limit: number): Promise<Page<ExportedChat>> {
+async function chatPage(db: StoreDatabase, { after, limit, only }: ExportQuery): Promise<Page<ExportedChat>> {
+  if (only?.type === 'memory') return nothing;
   const rows = await db
     .selectFrom('session')
     .selectAll()
     .where('id', '>', after ?? '')
+    .$if(only !== undefined, (rows) => rows.where('id', '=', only?.id ?? ''))
     .where('deleted_at', 'is', null)
     .where('status', '!=', 'expired')
     .orderBy('id')
@@ -47,12 +49,14 @@ async function chatPage(db: StoreDatabase, after: string | null, limit: number):
   return { records, last: lastOf(rows, limit, ({ id }) => id) };
 }
 
-async function messagePage(db: StoreDatabase, after: string | null, limit: number): Promise<Page<ExportedMessage>> {
+async function messagePage(db: StoreDatabase, { after, limit, only }: ExportQuery): Promise<Page<ExportedMessage>> {
+  if (only?.type === 'memory') return nothing;
   const rows = await db
     .selectFrom('message')
     .innerJoin('session', 'session.id', 'message.session_id')
     .selectAll('message')
     .where('message.row', '>', Number(after ?? 0))
+    .$if(only !== undefined, (rows) => rows.where('message.session_id', '=', only?.id ?? ''))
     .where('session.deleted_at', 'is', null)
     .where('session.status', '!=', 'expired')
     .orderBy('message.row')
@@ -71,9 +75,10 @@ async function messagePage(db: StoreDatabase, after: string | null, limit: numbe
   return { records, last: lastOf(rows, limit, ({ row }) => String(row)) };
 }
 
-async function memoryPage(db: StoreDatabase, after: string | null, limit: number): Promise<Page<ExportedMemory>> {
+async function memoryPage(db: StoreDatabase, { after, limit, only }: ExportQuery): Promise<Page<ExportedMemory>> {
   const rows = await selectWholeSlices(db)
     .where('slice.row', '>', Number(after ?? 0))
+    .$if(only !== undefined, (rows) => rows.where(only?.type === 'chat' ? 'slice.session_id' : 'slice.id', '=', only?.id ?? ''))
     .where('slice.hidden', '=', 0)
     .where('slice.state', '!=', 'forgotten')
     .orderBy('slice.row')

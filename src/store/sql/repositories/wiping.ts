@@ -35,7 +35,8 @@ export async function planPurge({ db }: StoreContext, at: number): Promise<void>
     .execute();
 }
 
-async function wipeSlices(context: StoreContext, rows: readonly WholeSliceRow[], at: number): Promise<void> {
+/** Removes slices for good, blanks their words, and keeps them from being learned again. */
+export async function wipeSlices(context: StoreContext, rows: readonly WholeSliceRow[], at: number): Promise<void> {
   const older = await olderTexts(context.db, rows);
   const key = await tombstoneKey(context.db);
   const said = rows.flatMap((row) => [textOf(row), ...(row.quote === null ? [] : [row.quote]), ...(older.get(row.id) ?? [])]);
@@ -64,7 +65,7 @@ async function wipeSource(context: StoreContext, row: WholeSliceRow): Promise<vo
 }
 
 /** A title that nobody chose was made of what was said, cut or in other words, so its words cannot be told from the forgotten. */
-async function blankMadeTitle({ db, changed }: StoreContext, messageId: string): Promise<void> {
+export async function blankMadeTitle({ db, changed }: StoreContext, messageId: string): Promise<void> {
   const session = await db
     .selectFrom('session')
     .innerJoin('message', 'message.session_id', 'session.id')
