@@ -5,8 +5,8 @@ export class MemoryArchiveFiles implements ArchiveFiles {
   readonly contents = new Map<string, Buffer>();
   /** What was asked of it, in order. */
   readonly steps: string[] = [];
-  /** The number of the step that fails, from 0, and the system's code it fails with. */
-  failing: { readonly step: number; readonly code: string } | null = null;
+  /** The step that fails, by its number from 0 or by what is asked, and the system's code it fails with. */
+  failing: { readonly step: number | string; readonly code: string } | null = null;
   /** The largest piece that was read at once. */
   largestRead = 0;
 
@@ -59,10 +59,16 @@ export class MemoryArchiveFiles implements ArchiveFiles {
     return content;
   }
 
+  /** Whether the process still lives at a step; when it does not, nothing happens any more. */
+  alive(_step: number): boolean {
+    return true;
+  }
+
   async #do<T>(step: string, act: () => T): Promise<T> {
     await Promise.resolve();
     const number = this.steps.push(step) - 1;
-    if (number === this.failing?.step) throw systemError(this.failing.code);
+    if (!this.alive(number)) throw systemError('EIO');
+    if (this.failing !== null && [number, step].includes(this.failing.step)) throw systemError(this.failing.code);
     return act();
   }
 }

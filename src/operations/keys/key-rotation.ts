@@ -1,0 +1,119 @@
+import { HearthlinkError } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/ports.ts';
+import type { ArchiveKey } from '../archive/archive-cipher.ts';
+import type { KeyRingContents, RotationStep } from './key-ring-contents.ts';
+import type { KeyRing } from './key-ring.ts';
+
+/**
+ * What is encrypted and in use, as opposed to backups, which stay under the key they were written with. Each method may be asked
+ * again after it was interrupted, or after it was done.
+ */
+export interface RotatedContent {
+  /** Writes all of it under `to`, beside what is there. */
+  writeBeside(from: ArchiveKey, to: ArchiveKey): Promise<void>;
+  /** Reads what was written beside with `to`, from the disk, and compares it with what is there. @throws where they differ */
+  verifyBeside(from: ArchiveKey, to: ArchiveKey): Promise<void>;
+  /** What was written beside takes the place of what is there. */
+  swap(to: ArchiveKey): Promise<void>;
+  /** Removes what was written beside. */
+  discardBeside(): Promise<void>;
+}
+
+/** Where only backups are encrypted, there is nothing to write anew: the next backup is under the new key. */
+export const nothingInUse: RotatedContent = {
+  writeBeside: () => Promise.resolve(),
+  verifyBeside: () => Promise.resolve(),
+  swap: () => Promise.resolve(),
+  discardBeside: () => Promise.resolve(),
+};
+
+/** A retired key is kept as long as any backup is, in a folder that is not there just now, say. */
+const keptAfterRetirementMs = 90 * 24 * 60 * 60 * 1000;
+
+/**
+ * Puts a new data key in the place of the active one, or goes on where an interrupted rotation stands. At every moment the file of
+ * keys on the disk has the keys of all that is on the disk: the new key is in it before anything is written with it, and the
+ * old one stays in it.
+ * @throws what a step throws; calling it again goes on, `abandonRotation` goes back
+ */
+export async function rotateKey(ring: KeyRing, content: RotatedContent, clock: Clock): Promise<void> {
+  await ring.refresh();
+  if (ring.contents.rotation === null) await begin(ring, clock);
+  for (let rotation = ring.contents.rotation; rotation !== null; rotation = ring.contents.rotation) {
+    const [from, to] = [ring.key(rotation.from), ring.key(rotation.to)];
+    switch (rotation.step) {
+      case 'key-written':
+        await content.writeBeside(from, to);
+        await reach(ring, 'written-beside');
+        break;
+      case 'written-beside':
+        await verify(ring, () => content.verifyBeside(from, to));
+        break;
+      case 'verified':
+        await content.swap(to);
+        await finish(ring, clock);
+        break;
+    }
+  }
+}
+
+/** Gives up a rotation before its swap; the new key is dropped, and its id never used again. @throws invalid-transition at the swap */
+export async function abandonRotation(ring: KeyRing, content: RotatedContent): Promise<void> {
+  await ring.refresh();
+  const { rotation } = ring.contents;
+  if (rotation === null) return;
+  // The swap may have happened: only going on is safe.
+  if (rotation.step === 'verified') throw new HearthlinkError('invalid-transition');
+  await content.discardBeside();
+  await ring.change((contents) => ({ ...contents, rotation: null, keys: contents.keys.filter(({ id }) => id !== rotation.to) }));
+}
+
+/**
+ * Drops retired keys that nothing is under any more. Answers their ids.
+ * @param inUse the ids of the keys of all backups in all folders, and of what is in use
+ */
+export async function dropAgedKeys(ring: KeyRing, inUse: ReadonlySet<number>, clock: Clock): Promise<readonly number[]> {
+  await ring.refresh();
+  const isAged = ({ id, retiredAt }: KeyRingContents['keys'][number]) =>
+    retiredAt !== null && clock.now() - retiredAt > keptAfterRetirementMs && !inUse.has(id);
+  const dropped = ring.contents.keys.filter(isAged).map(({ id }) => id);
+  if (ring.contents.rotation !== null || dropped.length === 0) return [];
+  await ring.change((contents) => ({ ...contents, keys: contents.keys.filter(({ id }) => !dropped.includes(id)) }));
+  return dropped;
+}
+
+async function begin(ring: KeyRing, clock: Clock): Promise<void> {
+  await ring.change((contents) => {
+    const key = ring.makeDataKey(contents);
+    return {
+      ...contents,
+      keys: [...contents.keys, key],
+      nextId: key.id + 1,
+      rotation: { from: contents.active, to: key.id, startedAt: clock.now(), step: 'key-written' },
+    };
+  });
+}
+
+/** What cannot be read back is written again. */
+async function verify(ring: KeyRing, compare: () => Promise<void>): Promise<void> {
+  try {
+    await compare();
+  } catch (error) {
+    await reach(ring, 'key-written');
+    throw error;
+  }
+  await reach(ring, 'verified');
+}
+
+async function reach(ring: KeyRing, step: RotationStep): Promise<void> {
+  await ring.change((contents) => ({ ...contents, rotation: contents.rotation === null ? null : { ...contents.rotation, step } }));
+}
+
+async function finish(ring: KeyRing, clock: Clock): Promise<void> {
+  await ring.change((contents) => {
+    if (contents.rotation === null) return contents;
+    const { from, to } = contents.rotation;
+    const keys = contents.keys.map((key) => (key.id === from ? { ...key, retiredAt: clock.now() } : key));
+    return { ...contents, keys, active: to, rotation: null };
+  });
+}
