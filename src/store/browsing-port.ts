@@ -1,6 +1,7 @@
 import type { SliceKind } from './effects.ts';
 import type { RecallQuery, RecallReason } from './port.ts';
 import type { Provenance, Slice } from './records.ts';
+import type { EntityGraph } from './search/entities.ts';
 
 /** Which memories a reader wants to see. Every condition that is left out holds for all; all that are given must hold. */
 export interface BrowseFilter {
@@ -46,6 +47,13 @@ export interface BrowsingRepository {
   /** How many were noted in each week, by the calendar of this machine. Weeks without any are left out. */
   weeks(query: { readonly filter: BrowseFilter }): Promise<readonly WeekCount[]>;
   statistics(query: { readonly at: number }): Promise<MemoryStatistics>;
+  /** What the newest memories name most, found by rule; see `src/store/search/entities.ts`. */
+  graph(query: { readonly limit: number; readonly projects: readonly string[] }): Promise<MemoryGraph>;
+}
+
+export interface MemoryGraph extends EntityGraph {
+  /** How many memories were read for it. */
+  readonly read: number;
 }
 
 export interface BrowseSearch {

@@ -113,6 +113,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       detail: method('browsing.detail'),
       weeks: method('browsing.weeks'),
       statistics: method('browsing.statistics'),
+      graph: method('browsing.graph'),
     },
     jobs: {
       enqueue: method('jobs.enqueue'),

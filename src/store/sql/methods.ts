@@ -3,6 +3,7 @@ import type { SearchIndex } from '../search/search-index.ts';
 import type { SimilarityContext } from './context.ts';
 import { agentSettings, setCaptureMode } from './repositories/agent-repository.ts';
 import { activateBranch } from './repositories/branches.ts';
+import { memoryGraph } from './repositories/browsing-graph.ts';
 import { browseSearch } from './repositories/browsing-search.ts';
 import { memoryStatistics } from './repositories/browsing-statistics.ts';
 import { browseCount, browsePage, browseWeeks, sliceDetail } from './repositories/browsing.ts';
@@ -128,6 +129,7 @@ export function createMethods(rank: RankSignals): MethodTable<StoreMethodContext
     'browsing.detail': read(sliceDetail),
     'browsing.weeks': read(browseWeeks),
     'browsing.statistics': read(memoryStatistics),
+    'browsing.graph': read(memoryGraph),
 
     'jobs.enqueue': write(enqueueJob, enqueuedJob),
     'jobs.claim': write(claimJob, claimedJob),

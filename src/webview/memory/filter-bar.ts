@@ -65,7 +65,12 @@ export class FilterBar extends LightElement {
   }
 
   protected override updated(): void {
-    // One tab stop: the button that had the focus last.
+    // The menus draw their buttons after this.
+    void Promise.all([...this.querySelectorAll('hearth-menu-button')].map((menu) => menu.updateComplete)).then(() => { this.#placeStop(); });
+  }
+
+  /** One tab stop: the button that had the focus last. */
+  #placeStop(): void {
     const buttons = this.#buttons;
     const stop = Math.min(this.stopIndex, buttons.length - 1);
     buttons.forEach((button, index) => { button.tabIndex = index === stop ? 0 : -1; });

@@ -4,21 +4,23 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { MemoryProtocol } from '../../shared/protocol/memory.ts';
 import type { MemoryFilter, MemorySnapshot, SliceDetailView, SliceRow } from '../../shared/protocol/memory-views.ts';
-import { errorText } from '../chat/error-text.ts';
 import type { Channel } from '../ui/channel.ts';
-import { icon, iconButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
-import { buttonRow, noticeView } from '../ui/notice.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { StateBox } from '../ui/view-state.ts';
 import type { Ask } from './ask.ts';
-import { isOpen, noFilter, type BrowserState } from './browser-state.ts';
+import { browserHead } from './browser-head.ts';
+import { doneLine, nothingFound, nothingYet, problemLine } from './browser-notes.ts';
+import { noFilter, type BrowserState, type BrowserView } from './browser-state.ts';
+import type { BulkChange } from './bulk-change.ts';
+import { MemoryChanges, type Done } from './memory-changes.ts';
+import { loadView, titleOf } from './memory-views.ts';
 import { MemorySearch } from './memory-search.ts';
 import type { DetailContext } from './slice-detail.ts';
 import { memoriesWords } from './slice-words.ts';
+import type { SliceSource } from './slice-source.ts';
 import '../ui/announcer.ts';
-import './filter-bar.ts';
 import './slice-detail.ts';
 import './slice-list.ts';
 
@@ -39,7 +41,10 @@ export class MemoryBrowser extends LightElement {
     state: { state: true },
     detail: { state: true },
     problem: { state: true },
+    done: { state: true },
     marked: { state: true },
+    activeIndex: { state: true },
+    revision: { state: true },
     now: { state: true },
   };
 
@@ -47,14 +52,22 @@ export class MemoryBrowser extends LightElement {
   readonly #clock: Clock;
   readonly #kept: StateBox<BrowserState>;
   readonly #search: MemorySearch;
+  readonly #changes: MemoryChanges;
   declare private snapshot: MemorySnapshot | undefined;
   declare private state: BrowserState;
   declare private detail: SliceDetailView | undefined;
   declare private problem: HearthlinkError | undefined;
-  declare private marked: ReadonlySet<string>;
+  /** What was done last, with its way back. */
+  declare private done: Done | undefined;
+  /** By id, for an action on several. */
+  declare private marked: ReadonlyMap<string, SliceRow>;
+  /** The row that has the selection; it may still be on its way. */
+  declare private activeIndex: number;
+  /** Raised when rows have come, or memories have changed. */
+  declare private revision: number;
   declare private now: number;
-  #revision = 0;
   #isShown = false;
+  #toTop = false;
   #minute: ReturnType<typeof setInterval> | undefined;
   #countPause: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,12 +77,23 @@ export class MemoryBrowser extends LightElement {
     this.#clock = clock;
     this.#kept = kept;
     this.state = kept.load();
-    this.marked = new Set();
+    this.marked = new Map();
+    this.activeIndex = -1;
+    this.revision = 0;
     this.now = clock.now();
     this.#search = new MemorySearch(this.#ask, () => { this.#onFound(); });
+    this.#changes = new MemoryChanges(this.#ask, {
+      onChanged: (slices) => { this.#put(slices); },
+      onReplaced: (slices) => { this.#onReplaced(slices); },
+      onDone: (done) => {
+        this.done = done;
+        this.#announce(done.words);
+      },
+    });
     channel.on('snapshot', (snapshot) => { this.snapshot = snapshot; });
-    channel.on('changed', ({ ids, everything }) => void this.#onChanged(ids, everything));
+    channel.on('changed', ({ ids, everything }) => void this.#onChangedElsewhere(ids, everything));
     channel.on('focusSearch', () => { this.#field?.focus(); });
+    channel.on('showReview', () => void this.#show('review'));
   }
 
   override connectedCallback(): void {
@@ -85,88 +109,96 @@ export class MemoryBrowser extends LightElement {
 
   async #begin(): Promise<void> {
     this.#search.look(this.state);
-    const [snapshot] = await Promise.all([this.#ask('ready', {}), this.#showDetail(this.state.chosenId)]);
+    const [snapshot] = await Promise.all([this.#ask('ready', {}), this.#loadDetail(this.state.chosenId), loadView(this.state.view)]);
     this.snapshot = snapshot;
     if (document.activeElement === document.body) this.#field?.focus();
   }
 
   protected override updated(): void {
+    if (this.#toTop) this.querySelector('hearth-slices')?.toTop();
+    this.#toTop = false;
     if (this.#isShown || this.snapshot === undefined || this.#search.found === undefined) return;
     this.#isShown = true;
     markShown();
   }
 
   protected override render(): TemplateResult {
-    const { snapshot } = this;
+    const { snapshot, state, now } = this;
     return html`<main class="browser">
-        <h1 class="sr-only">${l10n.t('Memory')}</h1>
-        ${this.#head()}
-        ${this.problem === undefined ? nothing : this.#problem(this.problem)}
-        ${snapshot === undefined ? nothing : snapshot.total === 0 ? this.#empty(snapshot) : this.#panes(snapshot)}
+        <h1 class="sr-only">${titleOf(state.view)}</h1>
+        ${browserHead({
+          state,
+          snapshot,
+          now,
+          status: this.#countWords(),
+          onText: (text) => { this.#setText(text); },
+          onFieldKey: this.#onFieldKey,
+          onView: (view) => void this.#show(view),
+          onFilter: (filter) => { this.#setFilter(filter); },
+        })}
+        ${this.problem === undefined ? nothing : problemLine(this.problem.toData(), () => { this.problem = undefined; })} ${snapshot === undefined ? nothing : this.#view(snapshot)}
+        ${this.done === undefined ? nothing : doneLine(this.done, () => { this.done = undefined; })}
       </main>
       <hearth-announcer></hearth-announcer>`;
   }
 
-  #head(): TemplateResult {
-    const { text, filter } = this.state;
-    return html`<header class="browser-head">
-      <div class="browser-search">
-        <div class="field">
-          ${icon('search')}
-          <input
-            type="search"
-            aria-label=${l10n.t('Search memory')}
-            placeholder=${l10n.t('Search memory')}
-            .value=${text}
-            @input=${this.#onInput}
-            @keydown=${this.#onFieldKey}
-          />
-          ${text === '' ? nothing : iconButton({ icon: 'close', label: l10n.t('Clear search'), press: () => { this.#setText(''); this.#field?.focus(); } })}
-        </div>
-      </div>
-      <hearth-memory-filters
-        .filter=${filter}
-        .agentName=${this.snapshot?.agent.name ?? ''}
-        .hasWorkspace=${this.snapshot?.hasWorkspace ?? false}
-        .now=${this.now}
-        .status=${this.#countWords()}
-        @filter-change=${({ detail }: CustomEvent<MemoryFilter>) => { this.#setFilter(detail); }}
-      ></hearth-memory-filters>
-    </header>`;
+  #view(snapshot: MemorySnapshot): TemplateResult | typeof nothing {
+    const { revision, now } = this;
+    switch (this.state.view) {
+      case 'review':
+        return html`<hearth-review
+          .ask=${this.#ask}
+          .announce=${this.#announce}
+          .agentName=${snapshot.agent.name}
+          .alwaysAccepts=${snapshot.alwaysAccepts}
+          .isReadOnly=${snapshot.isReadOnly}
+          .now=${now}
+          .revision=${revision}
+          @snapshot-known=${({ detail }: CustomEvent<MemorySnapshot>) => { this.snapshot = detail; }}
+        ></hearth-review>`;
+      case 'statistics':
+        return html`<hearth-memory-statistics .ask=${this.#ask} .agentName=${snapshot.agent.name} .now=${now} .revision=${revision}></hearth-memory-statistics>`;
+      case 'graph':
+        return snapshot.total === 0 ? nothingYet(snapshot, this.#ask) : this.#graph();
+      case 'list':
+      case 'timeline':
+        return snapshot.total === 0 ? nothingYet(snapshot, this.#ask) : this.#memories(snapshot);
+    }
   }
 
-  #problem(error: HearthlinkError): TemplateResult {
-    const { title, detail, advice } = errorText(error.toData());
-    return html`<div class="problem">
-      ${noticeView({ icon: 'error', iconClass: 'bad', role: 'alert', title, detail, advice })}
-      ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: () => { this.problem = undefined; } })}
-    </div>`;
+  #graph(): TemplateResult {
+    return html`<hearth-memory-graph .ask=${this.#ask} .now=${this.now} .revision=${this.revision} @memories-wanted=${({ detail }: CustomEvent<string>) => { this.#showAbout(detail); }} @slice-wanted=${({ detail }: CustomEvent<string>) => { this.#showAlone(detail); }}></hearth-memory-graph>`;
   }
 
-  #empty({ agent }: MemorySnapshot): TemplateResult {
-    return html`<section class="empty" aria-labelledby="empty-title">
-      ${icon('hearth', 'ember')}
-      <h2 id="empty-title">${l10n.t('Nothing here yet')}</h2>
-      <p>${l10n.t('Talk with {0}, and what you say will be here to read, change or forget.', agent.name)}</p>
-      ${buttonRow([{ label: l10n.t('Open chat'), press: () => void this.#ask('openChat', {}) }])}
-    </section>`;
-  }
-
-  #panes(snapshot: MemorySnapshot): TemplateResult {
+  #memories(snapshot: MemorySnapshot): TemplateResult {
     const { found } = this.#search;
-    if (found === undefined) return html`<div class="panes"></div>`;
-    if (found.total === 0) return this.#nothingFound();
+    const { view, filter } = this.state;
+    return html`${view !== 'timeline'
+        ? nothing
+        : html`<hearth-weeks
+            .ask=${this.#ask}
+            .filter=${filter}
+            .now=${this.now}
+            .revision=${this.revision}
+            @range-chosen=${({ detail }: CustomEvent<Pick<MemoryFilter, 'from' | 'to'>>) => { this.#setFilter({ ...filter, ...detail }); }}
+          ></hearth-weeks>`}
+      ${this.marked.size === 0 ? nothing : this.#bulkBar(snapshot)}
+      ${found === undefined ? html`<div class="panes"></div>` : found.total === 0 ? nothingFound(this.state, () => { this.#setFilter(noFilter); }) : this.#panes(snapshot, found, view === 'timeline' ? 'timeline' : 'list')}`;
+  }
+
+  #panes(snapshot: MemorySnapshot, found: SliceSource, layout: 'list' | 'timeline'): TemplateResult {
     return html`<div class="panes">
       <hearth-slices
+        .layout=${layout}
         .source=${found}
-        .revision=${this.#revision}
-        .activeIndex=${this.#activeIndex}
+        .revision=${this.revision}
+        .activeIndex=${this.activeIndex}
         .marked=${this.marked}
         .now=${this.now}
-        @slice-chosen=${({ detail }: CustomEvent<number>) => { this.#choose(found.at(detail)?.slice.id ?? null); }}
+        @slice-chosen=${({ detail }: CustomEvent<number>) => { this.#chooseRow(detail); }}
         @slice-opened=${() => this.querySelector('hearth-slice-detail')?.focus()}
-        @slice-marked=${({ detail }: CustomEvent<{ index: number; only: boolean }>) => { this.#mark(found.at(detail.index)?.slice.id, detail.only); }}
-        @forget-wanted=${() => void this.#forget(this.state.chosenId === null ? [] : [this.state.chosenId])}
+        @slice-marked=${({ detail }: CustomEvent<{ index: number; only: boolean }>) => { this.#mark(found.at(detail.index)?.slice, detail.only); }}
+        @forget-wanted=${() => { if (this.state.chosenId !== null && !snapshot.isReadOnly) void this.#changes.forget([this.state.chosenId]); }}
       ></hearth-slices>
       ${this.detail === undefined
         ? html`<p class="detail detail-none quiet">${l10n.t('Choose a memory to see it in full.')}</p>`
@@ -174,12 +206,27 @@ export class MemoryBrowser extends LightElement {
     </div>`;
   }
 
-  #nothingFound(): TemplateResult {
-    const { text, filter } = this.state;
-    return html`<section class="empty nothing-found">
-      <p>${text.trim() === '' ? l10n.t('No memory passes these filters.') : l10n.t('Nothing like that. Try fewer words.')}</p>
-      ${isOpen(filter) ? nothing : buttonRow([{ label: l10n.t('Remove the filters'), press: () => { this.#setFilter(noFilter); } }], { primary: false })}
-    </section>`;
+  #bulkBar({ agent, hasWorkspace, isReadOnly }: MemorySnapshot): TemplateResult {
+    const marked = [...this.marked.values()];
+    const clear = (): void => { this.marked = new Map(); };
+    return html`<hearth-bulk-bar
+      .marked=${marked}
+      .agentName=${agent.name}
+      .hasWorkspace=${hasWorkspace}
+      .isReadOnly=${isReadOnly}
+      .merge=${async (text: string) => {
+        const merged = await this.#changes.merge(marked, text);
+        if (merged) clear();
+        return merged;
+      }}
+      @change-decided=${({ detail }: CustomEvent<Exclude<BulkChange, { type: 'merge' }>>) => {
+        void this.#changes.changeAll(marked, detail).then(clear);
+      }}
+      @marks-cleared=${() => {
+        clear();
+        this.querySelector('hearth-slices')?.focus();
+      }}
+    ></hearth-bulk-bar>`;
   }
 
   #detailContext({ agent, hasWorkspace, isReadOnly }: MemorySnapshot): DetailContext {
@@ -189,20 +236,14 @@ export class MemoryBrowser extends LightElement {
       hasWorkspace,
       isReadOnly,
       now: this.now,
+      changes: this.#changes,
       show: (id) => { this.#choose(id); },
-      forget: (ids) => this.#forget(ids),
-      undoForget: (ids) => this.#undoForget(ids),
-      changed: (id, slice) => void this.#onEdited(id, slice),
+      changed: (id, slice) => { this.#onEdited(id, slice); },
     };
   }
 
   get #field(): HTMLInputElement | undefined {
     return this.find(HTMLInputElement, '.browser-search input');
-  }
-
-  get #activeIndex(): number {
-    const { chosenId } = this.state;
-    return chosenId === null ? -1 : (this.#search.found?.indexOf(chosenId) ?? -1);
   }
 
   #countWords(): string {
@@ -221,16 +262,25 @@ export class MemoryBrowser extends LightElement {
     }
   };
 
+  /** Rows have come, or a whole new list has. */
   #onFound(): void {
-    this.#revision++;
-    this.requestUpdate();
+    this.revision++;
+    const awaited = this.#search.found?.at(this.activeIndex)?.slice.id;
+    if (!this.#isAwaited) this.activeIndex = this.state.chosenId === null ? -1 : (this.#search.found?.indexOf(this.state.chosenId) ?? -1);
+    else if (awaited !== undefined) this.#choose(awaited);
     clearTimeout(this.#countPause);
     this.#countPause = setTimeout(() => { if (this.state.text !== '') this.#announce(this.#countWords()); }, countPauseMs);
   }
 
-  readonly #onInput = (event: Event): void => {
-    if (event.target instanceof HTMLInputElement) this.#setText(event.target.value);
-  };
+  /** The selection went to a row that was not there yet. */
+  #isAwaited = false;
+
+  #chooseRow(index: number): void {
+    const id = this.#search.found?.at(index)?.slice.id;
+    this.activeIndex = index;
+    this.#isAwaited = id === undefined;
+    if (id !== undefined) this.#choose(id);
+  }
 
   readonly #onFieldKey = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown') this.querySelector('hearth-slices')?.focus();
@@ -239,13 +289,21 @@ export class MemoryBrowser extends LightElement {
     event.preventDefault();
   };
 
+  /** Searching is for lists: from another view it leads back to one. */
   #setText(text: string): void {
-    this.#setState({ text });
-    this.#search.look(this.state);
+    const { view } = this.state;
+    this.#look({ text, view: view === 'timeline' ? view : 'list' });
+    this.#field?.focus();
   }
 
   #setFilter(filter: MemoryFilter): void {
-    this.#setState({ filter });
+    this.#look({ filter });
+  }
+
+  #look(change: Partial<BrowserState>): void {
+    this.#setState(change);
+    this.#toTop = true;
+    this.#isAwaited = false;
     this.#search.look(this.state);
   }
 
@@ -254,72 +312,85 @@ export class MemoryBrowser extends LightElement {
     this.#kept.save(this.state);
   }
 
-  #choose(id: string | null): void {
-    if (id === null || id === this.state.chosenId) return;
-    this.#setState({ chosenId: id });
-    void this.#showDetail(id);
+  async #show(view: BrowserView): Promise<void> {
+    await loadView(view);
+    this.#setState({ view });
   }
 
-  async #showDetail(id: string | null): Promise<void> {
-    if (id === null) {
-      this.detail = undefined;
-      return;
-    }
+  #showAbout(name: string): void {
+    this.#look({ view: 'list', text: '', filter: { ...noFilter, about: name } });
+  }
+
+  #showAlone(id: string): void {
+    this.#look({ view: 'list', text: '', filter: noFilter });
+    this.#choose(id);
+  }
+
+  #choose(id: string): void {
+    this.#isAwaited = false;
+    if (id === this.state.chosenId) return;
+    this.#setState({ chosenId: id });
+    const index = this.#search.found?.indexOf(id) ?? -1;
+    this.activeIndex = index;
+    void this.#loadDetail(id);
+  }
+
+  async #loadDetail(id: string | null): Promise<void> {
+    if (id === null) return;
     const answer = await this.#ask('detail', { id });
     if (this.state.chosenId === id) this.detail = answer?.detail ?? undefined;
   }
 
-  #mark(id: string | undefined, only: boolean): void {
-    if (id === undefined) return;
-    const marked = new Set(this.marked);
-    if (marked.has(id) && !only) marked.delete(id);
-    else marked.add(id);
+  /** @param only never takes a mark off */
+  #mark(slice: SliceRow | undefined, only: boolean): void {
+    if (slice === undefined) return;
+    void import('./bulk-bar.ts');
+    const marked = new Map(this.marked);
+    if (marked.has(slice.id) && !only) marked.delete(slice.id);
+    else marked.set(slice.id, slice);
     this.marked = marked;
   }
 
-  async #forget(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0 || this.snapshot?.isReadOnly === true) return;
-    const answer = await this.#ask('forget', { ids: [...ids] });
-    if (answer === undefined) return;
-    this.#put(answer.slices);
-    this.#announce(l10n.t('Forgotten.'));
-    await this.#showDetail(this.state.chosenId);
-  }
-
-  async #undoForget(ids: readonly string[]): Promise<void> {
-    const answer = await this.#ask('undoForget', { ids: [...ids] });
-    if (answer === undefined) return;
-    this.#put(answer.slices);
-    this.#announce(l10n.t('Kept.'));
-    await this.#showDetail(this.state.chosenId);
-  }
-
-  async #onEdited(id: string, slice: SliceRow): Promise<void> {
-    this.#put([slice]);
-    if (slice.id !== id) {
-      this.#setState({ chosenId: slice.id });
-      this.#search.look(this.state);
-    }
-    await this.#showDetail(slice.id);
+  /** Of something said, a correction is another memory: the list has to be asked for again. */
+  #onEdited(id: string, slice: SliceRow): void {
+    if (slice.id === id) this.#put([slice]);
+    else this.#onReplaced([slice]);
     this.#announce(l10n.t('Saved.'));
+  }
+
+  #onReplaced(slices: readonly SliceRow[]): void {
+    const [first] = slices;
+    if (first !== undefined) this.#setState({ chosenId: first.id });
+    this.#refresh();
+    void this.#loadDetail(this.state.chosenId);
   }
 
   #put(slices: readonly SliceRow[]): void {
     for (const slice of slices) this.#search.found?.put(slice);
-    this.#revision++;
-    this.requestUpdate();
+    this.revision++;
+    if (slices.some(({ id }) => id === this.state.chosenId)) void this.#loadDetail(this.state.chosenId);
   }
 
   /** What is shown is asked for again; what is chosen stays chosen, and the list stays where it is. */
-  async #onChanged(ids: readonly string[], everything: boolean): Promise<void> {
-    this.#search.refresh(this.state);
+  async #onChangedElsewhere(ids: readonly string[], everything: boolean): Promise<void> {
+    this.#refresh();
     const { chosenId } = this.state;
-    if (chosenId !== null && (everything || ids.includes(chosenId))) await this.#showDetail(chosenId);
+    if (chosenId !== null && (everything || ids.includes(chosenId))) await this.#loadDetail(chosenId);
   }
 
-  #announce(words: string): void {
-    this.querySelector('hearth-announcer')?.say(words);
+  #refresh(): void {
+    this.#search.refresh(() => ({ ...this.state, near: this.querySelector('hearth-slices')?.firstInSight ?? 0 }));
   }
+
+  readonly #announce = (words: string): void => {
+    this.querySelector('hearth-announcer')?.say(words);
+  };
 }
 
 customElements.define('hearth-memory-browser', MemoryBrowser);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hearth-memory-browser': MemoryBrowser;
+  }
+}

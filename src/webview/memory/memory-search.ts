@@ -5,6 +5,8 @@ import { SearchHits, SlicePages, type SliceSource } from './slice-source.ts';
 interface Question {
   readonly text: string;
   readonly filter: MemoryFilter;
+  /** The row that is in sight and has to come first. */
+  readonly near?: number;
 }
 
 /** After this long without a key the meaning of the words is looked at too, which is slower. */
@@ -35,16 +37,16 @@ export class MemorySearch {
     return this.#found;
   }
 
-  look({ text, filter }: Question): void {
+  look(question: Question): void {
     clearTimeout(this.#meaningPause);
-    this.#next = { text, filter };
+    this.#next = question;
     if (this.#current === undefined) void this.#run();
   }
 
   /** Asks again for what is shown, once what is happening has settled. */
-  refresh(question: Question): void {
+  refresh(questionNow: () => Question): void {
     clearTimeout(this.#refreshPause);
-    this.#refreshPause = setTimeout(() => { this.look(question); }, refreshPauseMs);
+    this.#refreshPause = setTimeout(() => { this.look(questionNow()); }, refreshPauseMs);
   }
 
   async #run(): Promise<void> {
@@ -62,8 +64,8 @@ export class MemorySearch {
     return this.#current;
   }
 
-  async #answer({ text, filter }: Question, meaning: boolean): Promise<SliceSource | undefined> {
-    if (text.trim() === '') return SlicePages.open(this.#ask, filter, this.#onFound);
+  async #answer({ text, filter, near = 0 }: Question, meaning: boolean): Promise<SliceSource | undefined> {
+    if (text.trim() === '') return SlicePages.open(this.#ask, filter, this.#onFound, near);
     const answer = await this.#ask('search', { text, filter, meaning });
     return answer === undefined || answer.byMeaning !== meaning ? undefined : new SearchHits(answer.hits);
   }

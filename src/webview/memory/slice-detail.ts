@@ -4,9 +4,11 @@ import type { SliceDetailView, SliceRow } from '../../shared/protocol/memory-vie
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement, type Changed } from '../ui/light-element.ts';
 import { counted, currentLocale } from '../ui/locale.ts';
+import { buttonRow } from '../ui/notice.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 import { dayWords, fullWords, machineTime, momentWords, shortWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
+import type { MemoryChanges } from './memory-changes.ts';
 import type { MenuOption } from './menu-button.ts';
 import { importanceLevels, importanceWord, kinds, kindWord, scopes, scopeWords, sourceWords } from './slice-words.ts';
 import '../ui/copy-button.ts';
@@ -22,8 +24,7 @@ export interface DetailContext {
   readonly now: number;
   /** Shows another memory in this place. */
   readonly show: (id: string) => void;
-  readonly forget: (ids: readonly string[]) => Promise<void>;
-  readonly undoForget: (ids: readonly string[]) => Promise<void>;
+  readonly changes: MemoryChanges;
   /** A memory changed: `id` is what it was, `slice` what is there now. */
   readonly changed: (id: string, slice: SliceRow) => void;
 }
@@ -33,16 +34,17 @@ export class SliceDetail extends LightElement {
   static override properties = {
     detail: { attribute: false },
     context: { attribute: false },
-    isEditing: { state: true },
+    editing: { state: true },
   };
 
   declare detail: SliceDetailView;
   declare context: DetailContext;
-  declare private isEditing: boolean;
+  /** Its words are being changed, or taken apart. */
+  declare private editing: 'words' | 'parts' | undefined;
 
   constructor() {
     super();
-    this.isEditing = false;
+    this.editing = undefined;
   }
 
   override focus(): void {
@@ -51,7 +53,7 @@ export class SliceDetail extends LightElement {
 
   protected override willUpdate(changed: Changed<this>): void {
     const before = changed.get('detail');
-    if (before !== undefined && before.slice.id !== this.detail.slice.id) this.isEditing = false;
+    if (before !== undefined && before.slice.id !== this.detail.slice.id) this.editing = undefined;
   }
 
   protected override render(): TemplateResult {
@@ -64,7 +66,7 @@ export class SliceDetail extends LightElement {
   #forgotten(): TemplateResult {
     const { id } = this.detail.slice;
     return html`<div class="detail-head is-forgotten">
-      <p class="quiet">${l10n.t('Forgotten. It will be wiped from disk within the hour.')} ${linkButton(l10n.t('Undo'), () => void this.context.undoForget([id]))}</p>
+      <p class="quiet">${l10n.t('Forgotten. It will be wiped from disk within the hour.')} ${linkButton(l10n.t('Undo'), () => void this.context.changes.undoForget([id]))}</p>
     </div>`;
   }
 
@@ -73,7 +75,7 @@ export class SliceDetail extends LightElement {
     const isReadOnly = this.context.isReadOnly;
     return html`<div class="detail-head">
       <div class="toolbar" role="toolbar" aria-label=${l10n.t('Memory')}>
-        ${iconButton({ icon: 'edit', label: l10n.t('Edit'), disabled: isReadOnly, press: () => { this.isEditing = true; } })}
+        ${iconButton({ icon: 'edit', label: l10n.t('Edit'), disabled: isReadOnly, press: () => { this.editing = 'words'; } })}
         <button
           type="button"
           class="icon-button"
@@ -85,21 +87,39 @@ export class SliceDetail extends LightElement {
         >
           ${icon('pinned')}
         </button>
+        ${iconButton({ icon: 'split-horizontal', label: l10n.t('Split'), disabled: isReadOnly || slice.replaced, press: () => { this.editing = 'parts'; } })}
         <hearth-copy-button .label=${l10n.t('Copy')} .copy=${() => this.context.ask('copy', { text })}></hearth-copy-button>
         <span class="spread"></span>
-        ${iconButton({ icon: 'trash', label: l10n.t('Forget'), disabled: isReadOnly, press: () => void this.context.forget([slice.id]) })}
+        ${iconButton({ icon: 'trash', label: l10n.t('Forget'), disabled: isReadOnly, press: () => void this.context.changes.forget([slice.id]) })}
       </div>
-      ${this.isEditing
-        ? html`<hearth-text-editor
-            .label=${l10n.t('Memory')}
-            .text=${text}
-            .saveLabel=${l10n.t('Save')}
-            .save=${this.#save}
-            .details=${slice.kind === 'episodic' ? html`<p class="quiet">${l10n.t('What was said stays in its chat. The correction takes its place in memory.')}</p>` : nothing}
-            @editing-ended=${() => void this.#stopEditing()}
-          ></hearth-text-editor>`
-        : html`<h2 class="detail-text">${slice.kind === 'episodic' ? l10n.t('“{0}”', text) : text}</h2>`}
+      ${this.#words()}
     </div>`;
+  }
+
+  #words(): TemplateResult {
+    const { slice, text } = this.detail;
+    switch (this.editing) {
+      case 'words':
+        return html`<hearth-text-editor
+          .label=${l10n.t('Memory')}
+          .text=${text}
+          .saveLabel=${l10n.t('Save')}
+          .save=${this.#save}
+          .details=${slice.kind === 'episodic' ? html`<p class="quiet">${l10n.t('What was said stays in its chat. The correction takes its place in memory.')}</p>` : nothing}
+          @editing-ended=${() => void this.#stopEditing('edit')}
+        ></hearth-text-editor>`;
+      case 'parts':
+        return html`<hearth-text-editor
+          .label=${l10n.t('One memory a line')}
+          .text=${sentences(text).join('\n')}
+          .saveLabel=${l10n.t('Split')}
+          .save=${this.#split}
+          .details=${html`<p class="quiet">${l10n.t('One memory a line; Shift+Enter begins another. This one stays in their history.')}</p>`}
+          @editing-ended=${() => void this.#stopEditing('split-horizontal')}
+        ></hearth-text-editor>`;
+      case undefined:
+        return html`<h2 class="detail-text">${slice.kind === 'episodic' ? l10n.t('“{0}”', text) : text}</h2>`;
+    }
   }
 
   #facts(): TemplateResult {
@@ -154,8 +174,20 @@ export class SliceDetail extends LightElement {
         <div>
           <p>“${other.text}”</p>
           <p class="quiet">${dayWords(other.at, this.context.now)} · ${linkButton(l10n.t('Show it'), () => { this.context.show(other.id); })}</p>
+          ${this.context.isReadOnly ? nothing : this.#settling(other.id)}
         </div></div>`)}
     </div>`;
+  }
+
+  #settling(otherId: string): TemplateResult {
+    const { changes } = this.context;
+    const settle = (holds: 'this' | 'other' | 'both') => (): void => void changes.settle(this.detail.slice.id, otherId, holds);
+    const actions = [
+      { label: l10n.t('This one holds'), press: settle('this') },
+      { label: l10n.t('The other holds'), press: settle('other') },
+      { label: l10n.t('Both'), press: settle('both') },
+    ];
+    return buttonRow(actions, { primary: false });
   }
 
   #origin(): TemplateResult {
@@ -177,7 +209,8 @@ export class SliceDetail extends LightElement {
     if (versions.length === 0 && replaces.length === 0 && replacedBy === null) return nothing;
     const { now } = this.context;
     const other = (slice: SliceRow, words: string): TemplateResult => html`<li class="row">
-      <span class="when">${shortWords(slice.at, now)}</span><span class="one-line">${words} ${linkButton(slice.text, () => { this.context.show(slice.id); })}</span>
+      <span class="when">${shortWords(slice.at, now)}</span><span class="relation">${words}</span>
+      <button type="button" class="link-button one-line" @click=${() => { this.context.show(slice.id); }}>${slice.text}</button>
     </li>`;
     return html`<div class="section">
       <h3>${l10n.t('Versions')}</h3>
@@ -219,11 +252,23 @@ export class SliceDetail extends LightElement {
     return answer !== undefined;
   };
 
-  async #stopEditing(): Promise<void> {
-    this.isEditing = false;
+  readonly #split = async (text: string): Promise<boolean> => {
+    const parts = text.split('\n').map((part) => part.trim()).filter((part) => part !== '');
+    return parts.length > 1 && this.context.changes.split(this.detail.slice, parts);
+  };
+
+  /** The focus goes back to the button that began it. */
+  async #stopEditing(button: string): Promise<void> {
+    this.editing = undefined;
     await this.updateComplete;
-    this.find(HTMLButtonElement, '.toolbar button')?.focus();
+    this.find(HTMLElement, `.toolbar .codicon-${button}`)?.closest('button')?.focus();
   }
+}
+
+/** The sentences of a text: what a split begins with. */
+function sentences(text: string): string[] {
+  const segments = new Intl.Segmenter(currentLocale(), { granularity: 'sentence' }).segment(text);
+  return [...segments].map(({ segment }) => segment.trim()).filter((segment) => segment !== '');
 }
 
 type Change = Partial<Pick<SliceRow, 'pinned'>> & {

@@ -1,14 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import * as l10n from '@vscode/l10n';
+import type { SliceRow } from '../../shared/protocol/memory-views.ts';
 import { icon } from '../ui/icon.ts';
 import { LightElement, type Changed } from '../ui/light-element.ts';
 import { setVariable } from '../ui/style-variable.ts';
 import { sliceRowView } from './slice-row.ts';
-import type { SliceSource } from './slice-source.ts';
+import { timelineRowView } from './timeline-row.ts';
+import type { ListedSlice, SliceSource } from './slice-source.ts';
 
-/** Two lines; as the style sheet has it. */
-const rowHeight = 40;
+/** Pixels of a row, as the style sheet has them: two lines in the list, one in the timeline. */
+const rowHeights = { list: 40, timeline: 26 } as const;
 /** Rows drawn beyond either edge, so that a quick scroll shows no gap. */
 const margin = 20;
 
@@ -19,6 +21,7 @@ const margin = 20;
  */
 export class SliceList extends LightElement {
   static override properties = {
+    layout: { attribute: false },
     source: { attribute: false },
     revision: { attribute: false },
     activeIndex: { attribute: false },
@@ -27,18 +30,20 @@ export class SliceList extends LightElement {
     range: { state: true },
   };
 
+  declare layout: keyof typeof rowHeights;
   declare source: SliceSource;
   /** Raised when rows of the source have come or changed. */
   declare revision: number;
   declare activeIndex: number;
-  /** Ids that are marked for an action on several. */
-  declare marked: ReadonlySet<string>;
+  /** Those that are marked for an action on several, by id. */
+  declare marked: ReadonlyMap<string, SliceRow>;
   declare now: number;
   declare private range: { readonly first: number; readonly end: number };
   readonly #resizes = new ResizeObserver(() => { this.#measure(); });
 
   constructor() {
     super();
+    this.layout = 'list';
     this.activeIndex = -1;
     this.range = { first: 0, end: 40 };
   }
@@ -57,18 +62,23 @@ export class SliceList extends LightElement {
     this.#box?.focus();
   }
 
-  protected override willUpdate(changed: Changed<this>): void {
-    if (changed.has('source')) this.range = { first: 0, end: Math.max(40, this.range.end - this.range.first) };
+  /** The row at the upper edge. */
+  get firstInSight(): number {
+    return Math.floor((this.#box?.scrollTop ?? 0) / this.#rowHeight);
+  }
+
+  toTop(): void {
+    const box = this.#box;
+    if (box !== undefined) box.scrollTop = 0;
+  }
+
+  protected override willUpdate(): void {
     this.source.want(this.range.first, this.range.end);
   }
 
   protected override updated(changed: Changed<this>): void {
-    if (changed.has('source')) {
-      const box = this.#box;
-      if (box !== undefined) box.scrollTop = 0;
-      this.#measure();
-    }
-    if (changed.has('activeIndex') || changed.has('source')) this.#reveal(this.activeIndex);
+    if (changed.has('source') || changed.has('layout')) this.#measure();
+    if (changed.has('activeIndex') || changed.has('layout')) this.#reveal(this.activeIndex);
   }
 
   protected override render(): TemplateResult {
@@ -78,7 +88,7 @@ export class SliceList extends LightElement {
     const indexes = Array.from({ length: end - first }, (_, i) => first + i);
     const isActiveDrawn = this.activeIndex >= first && this.activeIndex < end;
     return html`<div
-      class="slices"
+      class="slices is-${this.layout}"
       role="listbox"
       aria-label=${l10n.t('Memories')}
       aria-multiselectable="true"
@@ -100,7 +110,7 @@ export class SliceList extends LightElement {
     const isActive = index === this.activeIndex;
     const isMarked = listed !== undefined && this.marked.has(listed.slice.id);
     return html`<div
-      class="slice ${isActive ? 'is-selected' : ''} ${isMarked ? 'is-marked' : ''} ${listed?.slice.replaced === true ? 'is-replaced' : ''}"
+      class="${this.layout === 'list' ? 'slice' : 'stop'} ${isActive ? 'is-selected' : ''} ${isMarked ? 'is-marked' : ''} ${listed?.slice.replaced === true ? 'is-replaced' : ''}"
       role="option"
       id=${idOf(index)}
       data-index=${index}
@@ -108,8 +118,18 @@ export class SliceList extends LightElement {
       aria-setsize=${total}
       aria-posinset=${index + 1}
     >
-      ${listed === undefined ? html`<span class="one-line quiet">…</span>` : sliceRowView(listed, { now: this.now, mark: isMarked ? icon('check') : null })}
+      ${listed === undefined ? html`<span class="one-line quiet">…</span>` : this.#content(listed, index, isMarked)}
     </div>`;
+  }
+
+  #content(listed: ListedSlice, index: number, isMarked: boolean): TemplateResult {
+    const mark = isMarked ? icon('check') : null;
+    if (this.layout === 'list') return sliceRowView(listed, { now: this.now, mark });
+    return timelineRowView(listed, { now: this.now, mark, before: this.source.at(index - 1)?.slice.at ?? null });
+  }
+
+  get #rowHeight(): number {
+    return rowHeights[this.layout];
   }
 
   get #box(): HTMLElement | undefined {
@@ -119,22 +139,22 @@ export class SliceList extends LightElement {
   readonly #measure = (): void => {
     const box = this.#box;
     if (box === undefined) return;
-    const first = Math.max(0, Math.floor(box.scrollTop / rowHeight) - margin);
-    const end = Math.ceil((box.scrollTop + box.clientHeight) / rowHeight) + margin;
+    const first = Math.max(0, Math.floor(box.scrollTop / this.#rowHeight) - margin);
+    const end = Math.ceil((box.scrollTop + box.clientHeight) / this.#rowHeight) + margin;
     if (first !== this.range.first || end !== this.range.end) this.range = { first, end };
   };
 
   #reveal(index: number): void {
     const box = this.#box;
     if (box === undefined || index < 0) return;
-    const top = index * rowHeight;
+    const top = index * this.#rowHeight;
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top + rowHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + rowHeight - box.clientHeight;
+    else if (top + this.#rowHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + this.#rowHeight - box.clientHeight;
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const { total } = this.source;
-    const page = Math.max(1, Math.floor((this.#box?.clientHeight ?? rowHeight) / rowHeight) - 1);
+    const page = Math.max(1, Math.floor((this.#box?.clientHeight ?? this.#rowHeight) / this.#rowHeight) - 1);
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -total, End: total };
     const step = steps[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;

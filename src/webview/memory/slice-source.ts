@@ -76,6 +76,8 @@ export class SlicePages implements SliceSource {
     const number = Math.floor(near / pageSize);
     const answer = await ask('list', { filter, offset: number * pageSize, limit: pageSize, counted: true });
     if (answer === undefined) return undefined;
+    const isBeyondEnd = answer.slices.length === 0 && number > 0 && (answer.total ?? 0) > 0;
+    if (isBeyondEnd) return SlicePages.open(ask, filter, onChange);
     const pages = new SlicePages(ask, filter, onChange, answer.total ?? answer.slices.length);
     pages.#pages.set(number, answer.slices);
     return pages;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { memoryProtocol } from '../../../src/shared/protocol/memory.ts';
 import type { Hit, MemoryFilter, MemorySnapshot, SliceRow } from '../../../src/shared/protocol/memory-views.ts';
-import { detailOf, memories, row, snapshot, stageTime } from './sample-memories.ts';
+import { detailOf, graph, memories, proposals, row, snapshot, stageTime, statistics, weeksOf } from './sample-memories.ts';
 
 const askedSchema = z.object({ id: z.number(), method: z.string(), parameters: z.record(z.string(), z.unknown()) });
 type Parameters = Record<string, unknown>;
@@ -43,6 +43,8 @@ export class FakeMemoryHost {
   readonly failing = new Map<string, { code: string; parameters: Record<string, string | number> }>();
   readonly #snapshot: MemorySnapshot;
   #slices: readonly SliceRow[];
+  #proposals = proposals;
+  #decided: typeof proposals = [];
 
   constructor({ snapshot: first, slices }: MemoryScene) {
     this.#snapshot = first;
@@ -108,9 +110,62 @@ export class FakeMemoryHost {
         return { slices: idsOf(parameters).map((id) => this.#change(id, { undoUntil: Date.now() + 60_000 })) };
       case 'undoForget':
         return { slices: idsOf(parameters).map((id) => this.#change(id, { undoUntil: null })) };
+      case 'merge': {
+        const { slices, text } = z.parse(memoryProtocol.methods.merge.parameters, parameters);
+        const ids = slices.map(({ id }) => id);
+        return this.#replace(ids, [text]);
+      }
+      case 'split': {
+        const { slice, texts } = z.parse(memoryProtocol.methods.split.parameters, parameters);
+        return this.#replace([slice.id], texts);
+      }
+      case 'undoReplace': {
+        const { ids, by } = z.parse(memoryProtocol.methods.undoReplace.parameters, parameters);
+        this.#slices = this.#slices.filter(({ id }) => !by.some((added) => added.id === id));
+        for (const id of ids) this.#change(id, { replaced: false });
+        return {};
+      }
+      case 'settle':
+        for (const id of [parameters['id'], parameters['otherId']]) this.#change(String(id), { contradicts: false });
+        return {};
+      case 'weeks':
+        return { weeks: weeksOf(this.#slices) };
+      case 'statistics':
+        return statistics;
+      case 'graph':
+        return graph;
+      case 'entity':
+        return { slices: this.#slices.slice(0, 5) };
+      case 'proposals':
+        return { proposals: this.#proposals, total: this.#proposals.length };
+      case 'accept':
+      case 'reject':
+        this.#decided = this.#proposals.filter(({ slice }) => idsOf(parameters).includes(slice.id));
+        this.#proposals = this.#proposals.filter(({ slice }) => !idsOf(parameters).includes(slice.id));
+        return {};
+      case 'acceptEdited':
+        this.#proposals = this.#proposals.filter(({ slice }) => slice.id !== parameters['id']);
+        return {};
+      case 'undoReject':
+        this.#proposals = [...this.#decided, ...this.#proposals];
+        return {};
+      case 'acceptAll': {
+        const count = this.#proposals.length;
+        this.#proposals = [];
+        return { count };
+      }
+      case 'setAlwaysAccept':
+        return { ...this.#snapshot, alwaysAccepts: parameters['always'] };
       default:
         return {};
     }
+  }
+
+  #replace(ids: readonly string[], texts: readonly string[]): object {
+    for (const id of ids) this.#change(id, { replaced: true });
+    const added = texts.map((text, i) => row({ id: `new-${String(this.asked.length)}-${String(i)}`, text }));
+    this.#slices = [...added, ...this.#slices];
+    return { slices: added, undo: { ids, by: added.map(({ id, version }) => ({ id, version })) } };
   }
 
   #search(text: string, filter: MemoryFilter): Hit[] {

@@ -1,4 +1,4 @@
-import type { MemorySnapshot, SliceDetailView, SliceRow } from '../../../src/shared/protocol/memory-views.ts';
+import type { GraphView, MemorySnapshot, ProposalView, SliceDetailView, SliceRow, StatisticsView, WeekView } from '../../../src/shared/protocol/memory-views.ts';
 
 /** 21 November 2026, 21:50, in the zone of the machine. */
 export const stageTime = at('2026-11-21', '21:50');
@@ -67,3 +67,64 @@ export function detailOf(slice: SliceRow, all: readonly SliceRow[]): SliceDetail
       : { total: 0, latest: [] },
   };
 }
+
+export const proposals: readonly ProposalView[] = [
+  {
+    slice: row({ id: 'p1', text: 'The harbour clock runs on winter time all year.', at: at('2026-11-21', '21:44'), source: tides, scope: 'shared' }),
+    quote: 'Mind that the harbour clock stays on winter time all year.',
+    saidAt: at('2026-11-21', '21:43'),
+    closeTo: null,
+    doesNotFit: [row({ id: 'local', text: 'The new tide tables are in local time.' })],
+  },
+  {
+    slice: row({ id: 'p2', text: 'Prefers depths in metres.', kind: 'procedural', at: at('2026-11-21', '21:46'), source: tides }),
+    quote: 'Depths in metres please, as always.',
+    saidAt: at('2026-11-21', '21:46'),
+    closeTo: row({ id: 'metric', text: 'Prefers metres over feet for depths.', kind: 'procedural' }),
+    doesNotFit: [],
+  },
+  {
+    slice: row({ id: 'p3', text: 'The slipway is closed.', kind: 'working', at: at('2026-11-19', '18:22'), source: boat, expiresAt: at('2026-11-23', '00:00'), scope: 'workspace' }),
+    quote: 'They closed the slipway until Monday or so.',
+    saidAt: at('2026-11-19', '18:22'),
+    closeTo: null,
+    doesNotFit: [],
+  },
+];
+
+export const statistics: StatisticsView = {
+  total: 10,
+  byKind: { episodic: 2, semantic: 5, procedural: 2, working: 1 },
+  bySource: { chat: 8, editor: 1, user: 1 },
+  byScope: { shared: 8, agent: 1, workspace: 1 },
+  pinned: 2,
+  replaced: 1,
+  archived: 0,
+  contradictions: 1,
+  proposed: 3,
+  forgotten: 0,
+  used: 4,
+  replies: 14,
+  oldest: at('2026-10-30', '16:02'),
+  newest: at('2026-11-21', '21:42'),
+};
+
+export function weeksOf(slices: readonly SliceRow[]): WeekView[] {
+  const counts = new Map<number, number>();
+  for (const { at: noted } of slices) {
+    const date = new Date(noted);
+    const start = new Date(date.getFullYear(), date.getMonth(), date.getDate() - ((date.getDay() + 6) % 7)).getTime();
+    counts.set(start, (counts.get(start) ?? 0) + 1);
+  }
+  return [...counts].map(([start, count]) => ({ start, count })).toSorted((a, b) => a.start - b.start);
+}
+
+const names = ['harbour', 'Henrike', 'Lisbon', 'tide-script', 'chart-notes.md', 'rain barrel', 'keel', 'UTC', 'sensors', 'Easter'];
+const kindsOf: readonly GraphView['entities'][number]['kind'][] = ['topic', 'person', 'place', 'project', 'file', 'topic', 'topic', 'topic', 'topic', 'topic'];
+
+export const graph: GraphView = {
+  entities: names.map((name, i) => ({ name, kind: kindsOf[i] ?? 'topic', count: 41 - 4 * i, since: at('2026-01-11', '08:00') })),
+  ties: [[0, 1, 3], [0, 3, 9], [0, 4, 2], [0, 7, 6], [3, 7, 5], [5, 8, 4], [1, 6, 2], [2, 1, 1]].map(([a = 0, b = 0, count = 0]) => ({ a, b, count })),
+  found: 24,
+  read: 10,
+};

@@ -1,0 +1,46 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import * as l10n from '@vscode/l10n';
+import type { ErrorData } from '../../shared/errors.ts';
+import type { MemorySnapshot } from '../../shared/protocol/memory-views.ts';
+import { errorText } from '../chat/error-text.ts';
+import { icon, iconButton, linkButton } from '../ui/icon.ts';
+import { buttonRow, noticeView } from '../ui/notice.ts';
+import type { Ask } from './ask.ts';
+import { isOpen, type BrowserState } from './browser-state.ts';
+import type { Done } from './memory-changes.ts';
+
+/** What went wrong, above everything, until it is put away. */
+export function problemLine(error: ErrorData, hide: () => void): TemplateResult {
+  const { title, detail, advice } = errorText(error);
+  return html`<div class="problem">
+    ${noticeView({ icon: 'error', iconClass: 'bad', role: 'alert', title, detail, advice })}
+    ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: hide })}
+  </div>`;
+}
+
+/** What was done last, at the foot, with its way back. */
+export function doneLine({ words, undo }: Done, hide: () => void): TemplateResult {
+  return html`<div class="done-line">
+    <span>${words}</span>
+    ${undo === undefined ? nothing : linkButton(l10n.t('Undo'), () => void undo())}
+    ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), classes: 'spread', press: hide })}
+  </div>`;
+}
+
+/** An empty store. */
+export function nothingYet({ agent }: MemorySnapshot, ask: Ask): TemplateResult {
+  return html`<section class="empty" aria-labelledby="empty-title">
+    ${icon('hearth', 'ember')}
+    <h2 id="empty-title">${l10n.t('Nothing here yet')}</h2>
+    <p>${l10n.t('Talk with {0}, and what you say will be here to read, change or forget.', agent.name)}</p>
+    ${buttonRow([{ label: l10n.t('Open chat'), press: () => void ask('openChat', {}) }])}
+  </section>`;
+}
+
+/** A search, or filters, that nothing passes. */
+export function nothingFound({ text, filter }: BrowserState, removeFilters: () => void): TemplateResult {
+  return html`<section class="empty nothing-found">
+    <p>${text.trim() === '' ? l10n.t('No memory passes these filters.') : l10n.t('Nothing like that. Try fewer words.')}</p>
+    ${isOpen(filter) ? nothing : buttonRow([{ label: l10n.t('Remove the filters'), press: removeFilters }], { primary: false })}
+  </section>`;
+}

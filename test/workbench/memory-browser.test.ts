@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import { chatModel } from '../support/ollama/scripted-model.ts';
+import { fillStore } from '../support/store/fill-store.ts';
+import { openRealStore, realIds } from '../support/store/real-store.ts';
+import { poll } from '../support/vscode/poll.ts';
+import { accessibilityViolations } from './driver/accessibility.ts';
+import { openWorkbench, type Workbench } from './driver/workbench.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const workspace = path.join(root, 'test/support/sample-workspace');
+
+/** Facts beside the turns of small talk, newest last. */
+const facts = ['The harbour publishes its tide tables in UTC.', 'The second rain barrel stands behind the shed.', 'Henrike lends her sander for the keel.'];
+
+describe('the memory browser in a workbench', function () {
+  let profile: string;
+  let ollama: ScriptedOllama;
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(120_000);
+    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-memory-'));
+    const folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
+    mkdirSync(path.dirname(folder), { recursive: true });
+    const store = openRealStore(folder);
+    await fillStore(store, { messages: 400, turnsPerChat: 50 });
+    const at = Date.now();
+    await store.slices.add(
+      facts.map((text, i) => ({
+        id: realIds.next(), kind: 'semantic', state: 'held', text, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1, provenance: { type: 'user' }, validFrom: at + i, expiresAt: null, at: at + i,
+      })),
+    );
+    await store.close();
+    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
+    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
+  });
+
+  after(async () => {
+    await workbench.close();
+    await ollama[Symbol.asyncDispose]();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  beforeEach(() => workbench.window.runCommand('Hearthlink: Open memory'));
+
+  async function browser(): Promise<Frame> {
+    const frame = await workbench.window.webview({ title: 'Hearthlink Memory' });
+    await frame.locator('.slice .slice-text').first().waitFor();
+    return frame;
+  }
+
+  async function search(text: string): Promise<Frame> {
+    const frame = await browser();
+    await frame.getByRole('searchbox', { name: 'Search memory' }).fill(text);
+    return frame;
+  }
+
+  it('lists what is remembered, newest first, to the oldest', async () => {
+    const frame = await search('');
+    await frame.getByText('403 memories').waitFor();
+    assert.match(await frame.locator('.slice-text').first().innerText(), /Henrike lends her sander/);
+    await frame.locator('.slices').press('End');
+    await frame.locator('.slice.is-selected', { hasText: 'Mine 0:' }).waitFor();
+    await frame.locator('hearth-slice-detail', { hasText: 'Mine 0:' }).waitFor();
+  });
+
+  it('finds as one types, by the chat’s own recall', async () => {
+    const frame = await search('where are the barrels');
+    await frame.locator('.slice', { hasText: 'The second rain barrel' }).waitFor();
+    await frame.locator('.slice', { hasText: 'The second rain barrel' }).click();
+    await frame.locator('hearth-slice-detail', { hasText: 'told by you' }).waitFor();
+  });
+
+  it('corrects, pins and re-rates a memory, and keeps what it said before', async () => {
+    const frame = await search('harbour tide');
+    await frame.locator('.slice', { hasText: 'The harbour publishes' }).click();
+    const detail = frame.locator('hearth-slice-detail');
+    await detail.getByRole('button', { name: 'Edit' }).click();
+    await detail.getByRole('textbox').fill('The harbour publishes its tide tables in local time.');
+    await detail.getByRole('textbox').press('Enter');
+    await detail.getByText('Until then “The harbour publishes its tide tables in UTC.”').waitFor();
+    await detail.getByRole('button', { name: 'Pinned' }).click();
+    await detail.locator('[aria-label="Pinned"][aria-pressed="true"]').waitFor();
+    await detail.getByRole('button', { name: 'Importance: Normal' }).click();
+    await detail.getByRole('menuitemradio', { name: 'High' }).click();
+    await detail.getByRole('button', { name: 'Importance: High' }).waitFor();
+  });
+
+  it('forgets with undo', async () => {
+    const frame = await search('sander keel');
+    await frame.locator('.slice', { hasText: 'Henrike' }).click();
+    const detail = frame.locator('hearth-slice-detail');
+    await detail.getByRole('button', { name: 'Forget' }).click();
+    await detail.getByText('Forgotten. It will be wiped').waitFor();
+    await detail.getByText('Undo').click();
+    await detail.getByRole('heading', { name: 'Henrike lends her sander' }).waitFor();
+  });
+
+  it('opens the chat that a memory comes from', async () => {
+    const frame = await search('Mine 7');
+    await frame.locator('.slice', { hasText: 'Mine 7:' }).first().click();
+    await frame.locator('hearth-slice-detail .section', { hasText: 'Where it comes from' }).locator('.link-button').click();
+    const chat = await workbench.window.webview({ title: 'Hearthlink Chat' });
+    await chat.locator('.transcript', { hasText: 'Mine 7:' }).waitFor({ timeout: 20_000 });
+  });
+
+  it('is there again after a reload, with the search and what was chosen', async function () {
+    this.timeout(120_000);
+    const frame = await search('harbour tide');
+    await frame.locator('.slice', { hasText: 'The harbour publishes' }).click();
+    await frame.locator('hearth-slice-detail', { hasText: 'local time' }).waitFor();
+    await poll('the workbench to have kept what the view keeps', () => workbench.window.page.evaluate(isKept, 'harbour tide'));
+    await workbench.window.reload();
+    const again = await browser();
+    assert.equal(await again.getByRole('searchbox').inputValue(), 'harbour tide');
+    await again.locator('hearth-slice-detail', { hasText: 'local time' }).waitFor();
+  });
+
+  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
+    it(`has no axe-core violation in ${theme}`, async () => {
+      await workbench.setTheme(theme);
+      const frame = await search('harbour tide');
+      await frame.locator('.slice', { hasText: 'The harbour publishes' }).click();
+      await frame.locator('hearth-slice-detail', { hasText: 'local time' }).waitFor();
+      assert.deepEqual(await accessibilityViolations(frame), []);
+    });
+  }
+
+  it('logs no error and breaks no rule of its page', () => {
+    assert.deepEqual(workbench.window.webviewProblems(), []);
+  });
+});
+
+/** Runs in the page: the workbench writes a view's state into its database every few seconds. */
+async function isKept(text: string): Promise<boolean> {
+  const finished = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.addEventListener('success', () => { resolve(request.result); });
+      request.addEventListener('error', () => { reject(new Error('The database of the workbench cannot be read.')); });
+    });
+  for (const { name = '' } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db')) continue;
+    const database = await finished(indexedDB.open(name));
+    const values = await finished(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+    database.close();
+    if (values.some((value) => JSON.stringify(value).includes(text))) return true;
+  }
+  return false;
+}
