@@ -1,10 +1,8 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { IndexedDocument } from './effects.ts';
-import type { RoomFor } from './files/node-store-files.ts';
 import { wordsFile } from './generation/names.ts';
 import type { SearchKeeping } from './methods-contract.ts';
 import { SearchIndex } from './search/search-index.ts';
-import { roomForVectors } from './search/vector-rows.ts';
 
 /** How the search index lies in a generation: its words, which the rows can replace, and a file of vectors for each model. */
 export const searchKeeping: SearchKeeping<SearchIndex> = {
@@ -48,7 +46,3 @@ function rebuilt(documents: readonly IndexedDocument[]): SearchIndex {
 function fileNamePart(model: string): string {
   return model.replaceAll(/[^0-9a-zA-Z]/g, '');
 }
-
-/** Where a file of the store is best read to: vectors into the memory in which they are searched. */
-export const roomForFile: RoomFor = (name, bytes) =>
-  name.includes('/vectors-') ? roomForVectors(bytes) : Buffer.allocUnsafeSlow(bytes);

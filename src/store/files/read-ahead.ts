@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../shared/errors.ts';
-import { markedGenerations } from '../generation/generation-reader.ts';
+import { marked } from '../generation/marked-generations.ts';
 import { snapshotFile } from '../generation/names.ts';
 import { systemCode } from './file-error.ts';
 import type { RoomFor } from './node-store-files.ts';
@@ -48,7 +48,7 @@ export async function readAhead(files: StoreFiles, folder: string, withIndex: bo
 /** Nothing when the folder cannot be read, which whoever opens the store will find out. */
 function namesOfNewest(files: StoreFiles, withIndex: boolean): string[] {
   try {
-    const [generation] = markedGenerations(files);
+    const generation = marked(files)[0]?.name;
     if (generation === undefined) return [];
     const wanted = withIndex ? files.list(generation).filter((name) => name.endsWith('.bin') || name === snapshotFile) : [snapshotFile];
     return wanted.map((name) => `${generation}/${name}`);

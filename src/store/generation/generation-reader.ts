@@ -1,6 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { StoreFiles } from '../files/store-files.ts';
-import { coversFile, generationsIn, markFile, type NumberedName } from './names.ts';
+import { marked } from './marked-generations.ts';
+import { coversFile, markFile } from './names.ts';
 import { decodeCovers, decodeMark, type Covers, type Mark, type Unreadable } from './papers.ts';
 
 export interface Generation {
@@ -20,10 +21,6 @@ export function markedGenerations(files: StoreFiles): string[] {
 /** 0 when no generation is marked. */
 export function newestMarkedNumber(files: StoreFiles): number {
   return marked(files)[0]?.number ?? 0;
-}
-
-function marked(files: StoreFiles): NumberedName[] {
-  return generationsIn(files.list()).filter(({ name }) => files.size(`${name}/${markFile}`) !== null);
 }
 
 /** What a generation covers; null when it is not there. */

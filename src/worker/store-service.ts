@@ -1,0 +1,73 @@
+import type { SqlJsStatic } from 'sql.js';
+import { rank } from '../memory/ranking.ts';
+import { maskSecrets } from '../memory/secrets.ts';
+import type { Clock, Log, Timers } from '../shared/ports.ts';
+import { isAboutScratch } from '../store/backup-port.ts';
+import { Backups } from '../store/engine/backups.ts';
+import type { EngineSetup } from '../store/engine/engine-setup.ts';
+import { StoreEngine } from '../store/engine/store-engine.ts';
+import { nodeFileSearch } from '../store/files/node-file-search.ts';
+import { nodeWindowLock } from '../store/files/node-window-lock.ts';
+import type { StoreFiles } from '../store/files/store-files.ts';
+import { maskedSearch } from '../store/masked-search.ts';
+import { searchKeeping } from '../store/search-keeping.ts';
+import type { SearchIndex } from '../store/search/search-index.ts';
+import { createStoreContent } from '../store/sql/content.ts';
+import type { StoreSchema } from '../store/sql/schema.ts';
+import type { ToMain, ToWorker } from '../store/worker-protocol.ts';
+import { WorkerService } from '../store/worker-service.ts';
+import { pooledRandom } from './pooled-random.ts';
+
+export interface StoreServiceParts {
+  /** What the worker was started for. */
+  readonly first: ToWorker;
+  readonly folder: string;
+  readonly files: StoreFiles;
+  readonly sqlJs: SqlJsStatic;
+  readonly post: (message: ToMain, transfer?: readonly ArrayBuffer[]) => void;
+}
+
+const clock: Clock = { now: () => Date.now() };
+const random = pooledRandom();
+const timers: Timers = {
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    return () => { clearTimeout(timer); };
+  },
+};
+
+/** Builds the engine from its parts, to answer the main thread. Nothing is opened before the first call. */
+export function createStoreService({ first, folder, files, sqlJs, post }: StoreServiceParts) {
+  const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
+  const setup: EngineSetup<StoreSchema, SearchIndex> = {
+    content,
+    files,
+    openDatabase: (bytes) => new sqlJs.Database(bytes),
+    lock: nodeWindowLock(folder, clock, random),
+    clock,
+    timers,
+    random,
+    log: logTo(post),
+    rotationLease: { acquire: content.methods['leases.acquire'], holder: Buffer.from(random.bytes(12)).toString('hex') },
+    soon: (run) => void setImmediate(run),
+  };
+  const engine = new StoreEngine(setup);
+  // A worker for a scratch opens the store when it restores, and has no news for anybody.
+  const isForScratch = first.type === 'backup' && isAboutScratch(first.request.method);
+  const watch = isForScratch ? null : engine.watch();
+  const backups = new Backups({ engine, setup, methods: content.methods });
+  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(folder), backups, post });
+  const close = async () => {
+    watch?.dispose();
+    backups.close();
+    await engine.close();
+  };
+  return { calls, close };
+}
+
+function logTo(post: (message: ToMain) => void): Log {
+  const at = (level: Extract<ToMain, { type: 'log' }>['level']): Log['info'] => (message, fields = {}) => {
+    post({ type: 'log', level, message, fields });
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
