@@ -58,5 +58,9 @@ describe('windows that share a store', () => {
   it('go on after damage, and purge or rotate away what the others would have seen', holds(
     [['write', 'write', 'write', 'write', 'read'], ['write', 'continue', 'purge', 'write'], ['look', 'continue', 'rotate', 'rotate', 'write']], { damage: 1 }, 60));
 
+  it('restore while others write and rotate', holds([['write', 'restore', 'write', 'restore'], ['write', 'rotate', 'write']], { crash: 1, short: 1, flush: 1, full: 1 }, 60));
+
+  it('restore all at once, and lose power', holds([['write', 'restore', 'write'], ['restore', 'read', 'purge']], { power: 1, crash: 1, flush: 1 }, 60));
+
   it('purge, lose power, and rotate', holds([['purge', 'rotate', 'write'], ['write', 'write', 'purge']], { power: 1, crash: 1 }, 60));
 });

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { fileHeaderLength } from '../../../src/store/journal/file-header.ts';
 import type { MemoryDisk, Operation } from './memory-disk.ts';
 import { counterId, doOnce, listNotes, searchNotes, versionsById } from './notes-content.ts';
+import { copyOf, restoreNotes } from './notes-backup.ts';
 import { NotesWindow, type NotesSetup } from './window.ts';
 
 /** What a window does, one thing after the other. */
-export type Step = 'write' | 'read' | 'rotate' | 'purge' | 'look' | 'continue';
+export type Step = 'write' | 'read' | 'rotate' | 'purge' | 'look' | 'continue' | 'restore';
 
 export interface World {
   readonly disk: MemoryDisk;
@@ -75,7 +76,8 @@ export class BusyWindow {
         // A full disk rejects; whoever called decides. Not known to be saved: the same call again.
         if (failure.code === 'store-not-known-saved') continue;
         const damaged = failure.code === 'store-damaged' && this.#history.readable !== null;
-        const expected = failure.code === 'store-full' || damaged;
+        const overtaken = failure.code === 'conflict' && step === 'restore';
+        const expected = failure.code === 'store-full' || damaged || overtaken;
         if (!expected) this.#history.failures.push(`${this.processName} ${step ?? ''}: ${failure.message}`);
       }
       this.#steps.shift();
@@ -104,8 +106,15 @@ export class BusyWindow {
       case 'purge': await engine.purge(0); return;
       case 'look': await engine.status(); return;
       case 'continue': await engine.continueAfterDamage(); return;
+      case 'restore': await restoreWhatIsThere(this.#window); return;
     }
   }
+}
+
+/** Of a backup that was made just before: so nothing that was acknowledged is lost, or the restore is refused. */
+async function restoreWhatIsThere(window: NotesWindow): Promise<void> {
+  const copy = await copyOf(window);
+  await restoreNotes(window, copy, { replaces: copy.position.chain });
 }
 
 export interface History {

@@ -32,6 +32,7 @@ export type NotesSetup = EngineSetup<NotesSchema, NotesSearch>;
 /** One window on a store of notes. */
 export class NotesWindow {
   readonly engine: StoreEngine<NotesSchema, NotesSearch>;
+  readonly setup: NotesSetup;
   /** Moves only when it is told to, unless the test gave its own. */
   readonly clock = new HandClock();
   #calls = 0;
@@ -40,7 +41,7 @@ export class NotesWindow {
 
   constructor(name: string, files: StoreFiles, changed: Partial<NotesSetup> = {}) {
     this.#name = name;
-    this.engine = new StoreEngine({
+    this.setup = {
       content: notesContent(),
       files,
       openDatabase: (bytes) => this.#opened(openDatabase(bytes)),
@@ -51,7 +52,8 @@ export class NotesWindow {
       log: silentLog,
       soon: setImmediate,
       ...changed,
-    });
+    };
+    this.engine = new StoreEngine(this.setup);
   }
 
   call(method: NotesMethod, argument?: unknown, id = `${this.#name}-${++this.#calls}`): Promise<unknown> {
