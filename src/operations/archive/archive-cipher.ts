@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { HearthlinkError } from '../../shared/errors.ts';
 import type { RandomSource } from '../../shared/ports.ts';
 import {
   checksumLength, encodeHeader, keyCheckLength, nonceLength, saltLength, sealedBytesOf, tagLength,
@@ -36,9 +37,11 @@ export class ArchiveCipher {
     this.#sealKey = keys?.sealKey ?? Buffer.alloc(0);
   }
 
+  /** @throws vault-locked where the key was overwritten while somebody held on to it */
   static forWriting(key: ArchiveKey | null, random: RandomSource): ArchiveCipher {
     const salt = Buffer.from(random.bytes(saltLength));
     if (key === null) return new ArchiveCipher(encodeHeader({ cipher: 'none', keyId: 0, salt, keyCheck: Buffer.alloc(keyCheckLength) }), null);
+    if (key.bytes.every((byte) => byte === 0)) throw new HearthlinkError('vault-locked');
     const keys = deriveKeys(key.bytes, salt);
     return new ArchiveCipher(encodeHeader({ cipher: 'aes-256-gcm', keyId: key.id, salt, keyCheck: keys.check }), keys);
   }

@@ -87,11 +87,13 @@ export class Archive {
     const start = this.manifest.parts.slice(0, number).reduce((sum, { storedBytes }) => sum + storedBytes, headerLength);
     const source = storedInFile(this.#file, start, start + entry.storedBytes, name);
     const digest = createHash('sha256');
+    let bytes = 0;
     for await (const plain of readChunks(this.#cipher, source, { number, name, mostBytes: entry.bytes })) {
       digest.update(plain);
+      bytes += plain.length;
       yield plain;
     }
-    if (digest.digest('hex') !== entry.sha256) throw damaged(name);
+    if (bytes !== entry.bytes || digest.digest('hex') !== entry.sha256) throw damaged(name);
   }
 
   /**

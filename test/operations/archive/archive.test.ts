@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { chunkBytes } from '../../../src/operations/archive/archive-format.ts';
 import { openArchive, readArchiveHeader, type Archive } from '../../../src/operations/archive/archive-reader.ts';
-import { isUnfinishedArchive } from '../../../src/operations/archive/archive-writer.ts';
+import { isUnfinishedArchive, writeArchive } from '../../../src/operations/archive/archive-writer.ts';
 import { MemoryArchiveFiles } from './support/memory-archive-files.ts';
 import { dataKey, sampleHead, sampleName, sampleParts, seededRandom, writeSample } from './support/sample-archive.ts';
 
@@ -135,6 +135,13 @@ describe('an encrypted backup', () => {
     const files = new MemoryArchiveFiles();
     await writeSample({ files, encrypted: true });
     await assert.rejects(openArchive(sampleName, () => Buffer.alloc(32, 8), files), { code: 'archive-wrong-key', parameters: { keyId: 1 } });
+  });
+
+  it('is not written with a key that was overwritten meanwhile', async () => {
+    const files = new MemoryArchiveFiles();
+    const writing = { files, random: seededRandom(), key: { id: 1, bytes: Buffer.alloc(32) } };
+    await assert.rejects(writeArchive(sampleName, sampleParts, () => sampleHead(), writing), { code: 'vault-locked' });
+    assert.equal(files.contents.size, 0);
   });
 
   it('never has one nonce twice', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { fewestGuessesLog10, requireStrong } from '../../../src/operations/keys/passphrase.ts';
-import { guessesLog10 } from '../../../src/operations/keys/passphrase-strength.lazy.ts';
+import { guessesLog10 } from '../../../src/operations/keys/passphrase-strength.ts';
+import { guessesInThread } from '../../../src/operations/keys/strength-thread.ts';
 
 const guessesOf = (passphrase: string) => Promise.resolve(guessesLog10(passphrase));
 
@@ -17,7 +19,14 @@ describe('the strength of a passphrase', () => {
     });
   }
 
-  it('is judged in a moment, however long it is', () => {
-    assert.ok(guessesLog10('gull rows quiet harbour '.repeat(10_000)) > fewestGuessesLog10);
+  it('is judged by the beginning of one that is very long', () => {
+    assert.equal(guessesLog10('gull rows quiet harbour '.repeat(10_000)), guessesLog10('gull rows quiet harbour '.repeat(10)));
+    assert.ok(guessesLog10('gull rows quiet harbour '.repeat(10)) > fewestGuessesLog10);
+  });
+
+  it('is judged in a thread of its own', async () => {
+    const inThread = guessesInThread(path.resolve('src/worker/strength-worker.ts'));
+    assert.equal(await inThread('gull rows quiet harbour'), guessesLog10('gull rows quiet harbour'));
+    await assert.rejects(guessesInThread(path.resolve('src/worker/none.ts'))('gull'));
   });
 });
