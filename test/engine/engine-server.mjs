@@ -11,6 +11,7 @@ import { createTinyModel } from './tiny-model/tiny-model.ts';
 
 const folder = path.join(import.meta.dirname, '../../.cache/engine');
 const trainedContext = 2048;
+const millisecondsPerToken = 4;
 const kinds = { 'tiny-chat:latest': 'chat', 'tiny-embedding:latest': 'embedding' };
 
 const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1, progressLogs: false, logLevel: 'error' });
@@ -41,6 +42,11 @@ async function load(name, contextSize) {
   return { ...loaded.get(name), loadMs: performance.now() - started };
 }
 
+/** A model this small would have told its story before anyone could stop it. */
+function paceLikeALargeModel() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, millisecondsPerToken);
+}
+
 async function chat(body, name, send, left) {
   const contextSize = Math.min(body.options?.num_ctx ?? 2048, trainedContext);
   const { model, completion, loadMs } = await load(name, contextSize);
@@ -61,6 +67,7 @@ async function chat(body, name, send, left) {
     onToken: (more) => {
       if (tokens === 0) firstAt = performance.now();
       tokens += more.length;
+      paceLikeALargeModel();
     },
     onTextChunk: (text) => send.line(frame(text, { done: false })),
   });
