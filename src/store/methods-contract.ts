@@ -138,6 +138,8 @@ export interface ContentStatus {
 export interface IndexFile {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** That the bytes are those that were written is known already, as a rule since they were summed up while they were read. */
+  readonly isChecked?: boolean;
 }
 
 /** How the search structures outside SQLite are kept. They follow the records, and are loaded on first use. */

@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { IndexedDocument } from './effects.ts';
 import { wordsFile } from './generation/names.ts';
-import type { SearchKeeping } from './methods-contract.ts';
+import type { IndexFile, SearchKeeping } from './methods-contract.ts';
 import { SearchIndex } from './search/search-index.ts';
 
 /** How the search index lies in a generation: its words, which the rows can replace, and a file of vectors for each model. */
@@ -17,19 +17,19 @@ export const searchKeeping: SearchKeeping<SearchIndex> = {
   },
 
   async load(files, storeId, documents) {
-    const words = files.find(({ name }) => name === wordsFile)?.bytes;
-    const vectors = files.filter(({ name }) => name !== wordsFile).map(({ bytes }) => bytes);
+    const words = files.find(({ name }) => name === wordsFile);
+    const vectors = files.filter(({ name }) => name !== wordsFile);
     const index = loadedWords(words, storeId) ?? rebuilt(await documents());
-    for (const bytes of vectors) index.loadVectors(bytes, storeId);
+    for (const { bytes, isChecked } of vectors) index.loadVectors(bytes, storeId, isChecked);
     return index;
   },
 };
 
 /** Null when they have to be made again: not there, or of another version of the analyzer. */
-function loadedWords(words: Uint8Array | undefined, storeId: string): SearchIndex | null {
+function loadedWords(words: IndexFile | undefined, storeId: string): SearchIndex | null {
   if (words === undefined) return null;
   try {
-    return SearchIndex.load({ words, vectors: [] }, storeId);
+    return SearchIndex.load(words.bytes, storeId, words.isChecked);
   } catch (error) {
     if (HearthlinkError.is(error, 'store-damaged')) return null;
     throw error;

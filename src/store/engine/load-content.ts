@@ -25,14 +25,17 @@ export function loadContent<Schema, Search>(
   });
 }
 
-/** As they are on the disk: each of them carries a checksum of its own, and whoever loads it looks at that. */
+/**
+ * As they are on the disk. One that is not as it was written is for whoever loads it to refuse, by the checksum of its own that
+ * each carries: words can be made again.
+ */
 function readIndexFiles<Schema, Search>(setup: EngineSetup<Schema, Search>, generation: Generation, withVectors: boolean): IndexFile[] {
   const files: IndexFile[] = [];
-  for (const { name } of generation.covers.files) {
+  for (const { name, bytes: length, crc32 } of generation.covers.files) {
     if (name === snapshotFile || name === callsFile || (name !== wordsFile && !withVectors)) continue;
     const path = `${generation.name}/${name}`;
     const bytes = setup.files.read(path);
-    if (bytes !== null) files.push({ name, bytes });
+    if (bytes !== null) files.push({ name, bytes, isChecked: bytes.length === length && setup.files.checksum(bytes) === crc32 });
     else if (name !== wordsFile) throw new HearthlinkError('store-damaged', { file: path });
   }
   return files;

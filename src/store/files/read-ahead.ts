@@ -25,13 +25,11 @@ export async function readAhead(files: StoreFiles, folder: string, withIndex: bo
   const checksums = new WeakMap<Buffer, number>();
   await Promise.all(namesOfNewest(files, withIndex).map((name) => usingFile(path.join(folder, name), async (descriptor, size) => {
     const bytes = roomFor(name, size);
-    // Files for searching have a checksum inside, which is looked at when they are loaded.
-    const isSummed = name.endsWith(`/${snapshotFile}`);
     let checksum = 0;
     await readInPieces(descriptor, bytes, (piece) => {
-      if (isSummed) checksum = crc32(piece, checksum);
+      checksum = crc32(piece, checksum);
     });
-    if (isSummed) checksums.set(bytes, checksum);
+    checksums.set(bytes, checksum);
     ahead.set(name, bytes);
   })));
   return {

@@ -186,9 +186,9 @@ export class Bm25Index {
    * An index over bytes that `serialise` gave, which it takes over.
    * @throws HearthlinkError `store-damaged` when they are cut, changed, or of another store, format or analyzer: rebuild it.
    */
-  static load(bytes: Uint8Array, storeId: string, options: Bm25IndexOptions): Bm25Index {
+  static load(bytes: Uint8Array, storeId: string, options: Bm25IndexOptions, areChecked = false): Bm25Index {
     const index = new Bm25Index(options);
-    const reader = unpackSections(bytes, index.#identity(storeId));
+    const reader = unpackSections(bytes, index.#identity(storeId), areChecked);
     const about = reader.nextJson();
     index.#languages = new Map(aboutWords.parse(about).languages);
     index.#terms = StringTable.fromSections(reader);

@@ -90,19 +90,21 @@ export class SearchIndex {
   }
 
   /**
-   * An index over the bytes of `serialise`, which it takes over.
-   * @throws HearthlinkError `store-damaged` naming the part: `HLWI`, the words, which can be rebuilt from the rows, or `HLVX`,
-   * vectors, which must come from another generation or be computed again
+   * An index over the words that `serialise` gave, which it takes over.
+   * @param areChecked that they are as they were written is known already
+   * @throws HearthlinkError `store-damaged` naming the part, `HLWI`: they can be rebuilt from the rows
    */
-  static load(files: { readonly words: Uint8Array; readonly vectors: Iterable<Uint8Array> }, storeId: string): SearchIndex {
-    const index = new SearchIndex(Bm25Index.load(files.words, storeId, defaultOptions));
-    for (const bytes of files.vectors) index.loadVectors(bytes, storeId);
-    return index;
+  static load(words: Uint8Array, storeId: string, areChecked = false): SearchIndex {
+    return new SearchIndex(Bm25Index.load(words, storeId, defaultOptions, areChecked));
   }
 
-  /** Takes over one model's vectors, also into an index whose words were rebuilt. */
-  loadVectors(bytes: Uint8Array, storeId: string): void {
-    const vectors = VectorIndex.load(bytes, storeId);
+  /**
+   * Takes over one model's vectors, also into an index whose words were rebuilt.
+   * @param areChecked that they are as they were written is known already
+   * @throws HearthlinkError `store-damaged` naming the part, `HLVX`: they must come from another generation or be computed again
+   */
+  loadVectors(bytes: Uint8Array, storeId: string, areChecked = false): void {
+    const vectors = VectorIndex.load(bytes, storeId, areChecked);
     this.#vectors.set(vectors.model, new LinkedVectors(vectors, this.words));
   }
 

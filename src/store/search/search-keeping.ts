@@ -36,7 +36,7 @@ function rebuilt(documents: readonly IndexedDocument[]): SearchIndex {
 /** The index of these words, or null when it must be made again. */
 function readWords(words: Uint8Array, storeId: string): SearchIndex | null {
   try {
-    return SearchIndex.load({ words, vectors: [] }, storeId);
+    return SearchIndex.load(words, storeId);
   } catch (error) {
     if (HearthlinkError.is(error, 'store-damaged')) return null;
     throw error;

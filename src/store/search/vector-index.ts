@@ -141,8 +141,8 @@ export class VectorIndex {
    * The vectors that `serialise` gave.
    * @throws HearthlinkError `store-damaged` when the bytes were cut or changed, or are of another store or format
    */
-  static load(bytes: Uint8Array, storeId: string): VectorIndex {
-    const reader = unpackSections(bytes, identity(storeId));
+  static load(bytes: Uint8Array, storeId: string, areChecked = false): VectorIndex {
+    const reader = unpackSections(bytes, identity(storeId), areChecked);
     const { model, dimension } = aboutVectors.parse(reader.nextJson());
     // Copies: a view of these small parts would keep the whole file in memory, or be lost when the rows' memory grows.
     const ids = StringTable.fromSections(reader).copied();

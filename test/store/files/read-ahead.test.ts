@@ -47,7 +47,8 @@ describe('reading ahead', () => {
     const large = Buffer.from(Uint32Array.from({ length: 2_300_000 }, (_, i) => Math.imul(i, 0x9e3779b1)).buffer);
     const names = ['snapshot.sqlite', 'vectors-m.bin'].map((name) => `${newest}/${name}`);
     for (const name of names) fs.writeFileSync(path.join(folder, name), large);
-    const ahead = await readAhead(files, folder, true, anywhere);
+    const summedAgain = () => assert.fail('It was summed up while it was read.');
+    const ahead = await readAhead({ ...files, checksum: summedAgain }, folder, true, anywhere);
     for (const name of names) {
       const bytes = ahead.read(name) ?? assert.fail(`${name} was not read.`);
       assert.ok(bytes.equals(large));

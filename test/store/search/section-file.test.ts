@@ -55,6 +55,15 @@ describe('section files', () => {
     );
   });
 
+  it('are taken as they are when somebody else has checked them, but for what they say of themselves', () => {
+    const changed = sample();
+    changed[4] = (changed[4] ?? 0) ^ 1;
+    assert.equal(detailOf(() => unpackSections(changed, identity)), 'checksum');
+    assert.deepEqual(unpackSections(changed, identity, true).nextJson(), { a: 1 });
+    assert.equal(detailOf(() => unpackSections(changed, { ...identity, storeId: 'store-2' }, true)), 'store id');
+    assert.equal(detailOf(() => unpackSections(changed.subarray(0, -1), identity, true)), 'length');
+  });
+
   it('are refused when any bit is changed', () => {
     const bytes = sample();
     fc.assert(
