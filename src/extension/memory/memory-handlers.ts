@@ -1,4 +1,4 @@
-import { commands, env } from 'vscode';
+import { commands, env, workspace } from 'vscode';
 import { embedQuestion } from '../../memory/recall.ts';
 import type { MemoryProtocol } from '../../shared/protocol/memory.ts';
 import type { Handlers } from '../view-channel.ts';
@@ -20,7 +20,7 @@ export function memoryHandlers(parts: MemoryParts): Handlers<MemoryProtocol> {
   return { ready: () => memorySnapshot(parts), ...readingHandlers(parts), ...changingHandlers(parts), ...reviewHandlers(parts), ...openingHandlers(parts) };
 }
 
-function readingHandlers(parts: MemoryParts): Part<'list' | 'search' | 'detail' | 'weeks' | 'statistics'> {
+function readingHandlers(parts: MemoryParts): Part<'list' | 'search' | 'detail' | 'weeks' | 'statistics' | 'graph'> {
   const { store, clock } = parts;
   return {
     list: async ({ filter, offset, limit, counted }) => {
@@ -60,6 +60,10 @@ function readingHandlers(parts: MemoryParts): Part<'list' | 'search' | 'detail' 
       return { detail: detail === null ? null : sliceDetailView(detail, placeOf(parts)) };
     },
     weeks: async ({ filter }) => ({ weeks: [...(await store.browsing.weeks({ filter: storeFilter(filter, placeOf(parts)) }))] }),
+    graph: async ({ limit }) => {
+      const { entities, ties, ...counts } = await store.browsing.graph({ limit, projects: (workspace.workspaceFolders ?? []).map(({ name }) => name) });
+      return { ...counts, entities: [...entities], ties: [...ties] };
+    },
     statistics: async () => statisticsView(await store.browsing.statistics({ at: clock.now() })),
   };
 }

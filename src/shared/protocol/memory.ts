@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Protocol } from './channel.ts';
 import {
+  graphSchema,
   hitSchema,
   importanceLevelSchema,
   memoryFilterSchema,
@@ -66,6 +67,8 @@ export const memoryProtocol = {
     settle: { parameters: z.object({ id: z.string(), otherId: z.string(), holds: z.enum(['this', 'other', 'both']) }), result: nothing },
 
     weeks: { parameters: z.object({ filter: memoryFilterSchema }), result: z.object({ weeks: z.array(weekSchema) }) },
+    /** What the latest memories name most, and what ties it. */
+    graph: { parameters: z.object({ limit: z.number() }), result: graphSchema },
     statistics: { parameters: nothing, result: statisticsSchema },
 
     /** What waits for review, newest first. */

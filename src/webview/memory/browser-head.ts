@@ -28,6 +28,7 @@ export function browserHead(head: BrowserHead): TemplateResult {
       ${searchField(head)}
       <div class="switch" role="group" aria-label=${l10n.t('View')}>
         ${viewButton(head, 'list', 'list-flat', l10n.t('List'))} ${viewButton(head, 'timeline', 'history', l10n.t('Timeline'))}
+        ${viewButton(head, 'graph', 'type-hierarchy', l10n.t('Graph'))}
       </div>
       <button type="button" class="review-button" aria-pressed=${state.view === 'review' ? 'true' : 'false'} @click=${() => { onView('review'); }}>
         ${l10n.t('Review')} ${(snapshot?.toReview ?? 0) === 0 ? nothing : html`<span class="badge">${snapshot?.toReview}</span>`}

@@ -167,7 +167,7 @@ export class MemoryBrowser extends LightElement {
   }
 
   #graph(): TemplateResult {
-    return html`<hearth-memory-graph .ask=${this.#ask} .now=${this.now} .revision=${this.revision} @memories-wanted=${({ detail }: CustomEvent<string>) => { this.#showAbout(detail); }} @slice-wanted=${({ detail }: CustomEvent<string>) => { this.#showAlone(detail); }}></hearth-memory-graph>`;
+    return html`<hearth-memory-graph .ask=${this.#ask} .now=${this.now} @memories-wanted=${({ detail }: CustomEvent<string>) => { this.#showAbout(detail); }} @slice-wanted=${({ detail }: CustomEvent<string>) => { this.#showAlone(detail); }}></hearth-memory-graph>`;
   }
 
   #memories(snapshot: MemorySnapshot): TemplateResult {

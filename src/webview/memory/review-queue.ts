@@ -204,6 +204,7 @@ export class ReviewQueue extends LightElement {
     this.currentId = proposal.slice.id;
     await this.#load();
     this.#focusNext = true;
+    this.requestUpdate();
   }
 
   async #acceptAll(): Promise<void> {

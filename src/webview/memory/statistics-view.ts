@@ -32,8 +32,8 @@ export class MemoryStatistics extends LightElement {
   protected override render(): TemplateResult {
     const { counts } = this;
     if (counts === undefined) return html``;
-    return html`<div class="queue">
-      <section class="review statistics" aria-labelledby="statistics-title">
+    return html`<div class="queue" tabindex="0" role="region" aria-labelledby="statistics-title">
+      <div class="review statistics">
         <h2 id="statistics-title">${this.#sentence(counts)}</h2>
         ${table(l10n.t('Kind'), kinds.map((kind) => [kindWord(kind), counts.byKind[kind]]))}
         ${table(l10n.t('Scope'), [
@@ -54,7 +54,7 @@ export class MemoryStatistics extends LightElement {
           [l10n.t('Memories that a reply has used'), counts.used],
           [l10n.t('Replies that used memories'), counts.replies],
         ])}
-      </section>
+      </div>
     </div>`;
   }
 

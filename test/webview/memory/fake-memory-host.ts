@@ -134,8 +134,6 @@ export class FakeMemoryHost {
         return statistics;
       case 'graph':
         return graph;
-      case 'entity':
-        return { slices: this.#slices.slice(0, 5) };
       case 'proposals':
         return { proposals: this.#proposals, total: this.#proposals.length };
       case 'accept':

@@ -234,10 +234,10 @@ describe('the memory browser', () => {
     await slice(page, 'Henrike').click();
     await search(page).focus();
     const stops: string[] = [];
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 9; i++) {
       await page.keyboard.press('Tab');
       stops.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent.trim().replace(/\s+/g, ' ') ?? ''));
     }
-    assert.deepEqual(stops, ['List', 'Timeline', 'Review 2', 'More', 'Kind', 'Memories', 'Edit', 'Pinned']);
+    assert.deepEqual(stops, ['List', 'Timeline', 'Graph', 'Review 2', 'More', 'Kind', 'Memories', 'Edit', 'Pinned']);
   });
 });
