@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { activitySchema, backupsSnapshotSchema, restoreOutcomeSchema, restorePreviewSchema, restoreTargetSchema } from './backups-views.ts';
+import type { Protocol } from './channel.ts';
+
+const nothing = z.object({});
+const byId = z.object({ id: z.string() });
+const target = z.object({ target: restoreTargetSchema });
+
+/**
+ * What the backups view and the extension say to each other. The view says `ready` and is told of everything else; how far
+ * something is comes as `activity`, and a new `snapshot` when it is over.
+ */
+export const backupsProtocol = {
+  methods: {
+    ready: { parameters: nothing, result: backupsSnapshotSchema },
+    /** `made` is false when nothing had changed. */
+    backUp: { parameters: nothing, result: z.object({ made: z.boolean() }) },
+    prove: { parameters: byId, result: nothing },
+    stop: { parameters: nothing, result: nothing },
+    remove: { parameters: byId, result: nothing },
+    /** What going back there would bring and take. Changes nothing. */
+    preview: { parameters: target, result: restorePreviewSchema },
+    /** The view has had the word typed. */
+    restore: { parameters: target, result: restoreOutcomeSchema },
+    chooseSecondFolder: { parameters: nothing, result: nothing },
+    openFolder: { parameters: z.object({ isSecond: z.boolean() }), result: nothing },
+    openSettings: { parameters: nothing, result: nothing },
+  },
+  events: {
+    snapshot: backupsSnapshotSchema,
+    activity: activitySchema,
+    /** A command was run: open the restore dialogue. */
+    showRestore: nothing,
+  },
+} satisfies Protocol;
+
+export type BackupsProtocol = typeof backupsProtocol;

@@ -1,0 +1,102 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import * as l10n from '@vscode/l10n';
+import type { BackupActivityView, BackupRow, BackupsSnapshot } from '../../shared/protocol/backups-views.ts';
+import { errorText } from '../chat/error-text.ts';
+import { icon, iconButton, linkButton } from '../ui/icon.ts';
+import { fullWords, groupWords, machineTime, momentWords } from '../ui/time-words.ts';
+import { activityWords, holdsWords, madeWords, sizeWords, stateWords, whatWords } from './backup-words.ts';
+
+export interface TableActions {
+  prove(id: string): void;
+  restore(row: BackupRow): void;
+  remove(row: BackupRow): void;
+  stop(): void;
+}
+
+type Running = Exclude<BackupActivityView, { type: 'idle' }>;
+
+/** Every backup with its state, newest first, grouped as people group days. */
+export function backupTable({ backups, unreadable, activity }: BackupsSnapshot, now: number, actions: TableActions): TemplateResult {
+  const running = activity.type === 'idle' ? null : activity;
+  return html`<section class="block">
+    <h2 class="sr-only">${l10n.t('Backups')}</h2>
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">${l10n.t('When')}</th>
+          <th scope="col">${l10n.t('What')}</th>
+          <th scope="col">${l10n.t('Holds')}</th>
+          <th scope="col" class="number">${l10n.t('Size')}</th>
+          <th scope="col">${l10n.t('State')}</th>
+          <th scope="col" class="actions"><span class="sr-only">${l10n.t('Actions')}</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${running !== null && !backups.some(({ id }) => id === running.id) ? newRow(running, now, actions) : nothing}
+        ${backups.map((backup, i) => {
+          const group = groupWords(backup.madeAt, now);
+          const before = backups[i - 1];
+          const isFirst = before === undefined || groupWords(before.madeAt, now) !== group;
+          return html`${isFirst ? groupRow(group) : nothing}${backupRow(backup, running, now, actions)}`;
+        })}
+        ${unreadable.length === 0 ? nothing : groupRow(l10n.t('Cannot be looked into'))}
+        ${unreadable.map(
+          ({ file, bytes, error }) => html`<tr>
+            <th scope="row" colspan="3" class="wide">${file}</th>
+            <td class="number">${sizeWords(bytes)}</td>
+            <td colspan="2"><span class="state">${icon('lock')}${errorText(error).title}</span></td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function groupRow(words: string): TemplateResult {
+  return html`<tr class="group">
+    <th colspan="6" scope="colgroup">${words}</th>
+  </tr>`;
+}
+
+/** What is being written has no row of its own yet. */
+function newRow(running: Running, now: number, actions: TableActions): TemplateResult {
+  return html`<tr>
+    <th scope="row" colspan="4">${l10n.t('Now')}</th>
+    <td><span class="state">${icon('loading', 'codicon-modifier-spin')}${activityWords(running, now)}</span></td>
+    <td class="actions">${linkButton(l10n.t('Stop'), () => { actions.stop(); })}</td>
+  </tr>`;
+}
+
+function backupRow(backup: BackupRow, running: Running | null, now: number, actions: TableActions): TemplateResult {
+  const { bytes, madeAt, leaves } = backup;
+  const isRunning = running?.id === backup.id;
+  return html`<tr>
+    <th scope="row"><time datetime=${machineTime(madeAt)} title=${fullWords(madeAt)}>${madeWords(madeAt, now)}</time></th>
+    <td>${whatWords(backup)}</td>
+    <td class="wide">${holdsWords(backup)}</td>
+    <td class="number">${sizeWords(bytes)}</td>
+    <td>
+      ${isRunning ? html`<span class="state">${icon('loading', 'codicon-modifier-spin')}${activityWords(running, now)}</span>` : stateCell(backup, now)}
+      ${leaves && !isRunning ? html`<span class="sr-only">${l10n.t('Leaves next')}</span>` : nothing}
+    </td>
+    <td class="actions">${isRunning ? linkButton(l10n.t('Stop'), () => { actions.stop(); }) : rowActions(backup, running !== null, now, actions)}</td>
+  </tr>`;
+}
+
+function stateCell({ state, isIncomplete }: BackupRow, now: number): TemplateResult {
+  const { icon: name, iconClass, words } = stateWords(state, isIncomplete, now);
+  return html`<span class="state">${icon(name, iconClass)}${words}</span>`;
+}
+
+function rowActions(backup: BackupRow, isBusy: boolean, now: number, actions: TableActions): TemplateResult {
+  const { id, madeAt, state, isIncomplete } = backup;
+  const when = momentWords(madeAt, now);
+  const canBeRead = state.type !== 'damaged' && !isIncomplete;
+  return html`<span class="toolbar">
+    ${canBeRead
+      ? html`${iconButton({ icon: 'verified', label: l10n.t('Prove the backup of {0}', when), disabled: isBusy, press: () => { actions.prove(id); } })}
+        ${iconButton({ icon: 'history', label: l10n.t('Restore the backup of {0}', when), disabled: isBusy, press: () => { actions.restore(backup); } })}`
+      : nothing}
+    ${iconButton({ icon: 'trash', label: l10n.t('Delete the backup of {0}', when), disabled: isBusy, press: () => { actions.remove(backup); } })}
+  </span>`;
+}

@@ -1,0 +1,85 @@
+import type { BackupRow, BackupsSnapshot, RestorePreviewView } from '../../../src/shared/protocol/backups-views.ts';
+
+/** 21 November 2026, 21:50, in the zone of the machine. */
+export const stageTime = at('2026-11-21', '21:50');
+const dayMs = 86_400_000;
+
+export function at(day: string, clock: string): number {
+  return new Date(`${day}T${clock}:00`).getTime();
+}
+
+export function row(changes: Partial<BackupRow> & Pick<BackupRow, 'id' | 'madeAt'>): BackupRow {
+  return {
+    kind: 'full',
+    by: 'schedule',
+    bytes: 12_300_000,
+    holds: { memories: 1_236, chats: 204 },
+    state: { type: 'proved', at: changes.madeAt + 120_000 },
+    isIncomplete: false,
+    leaves: false,
+    ...changes,
+  };
+}
+
+const today: readonly BackupRow[] = [
+  row({ id: 'evening', madeAt: at('2026-11-21', '19:00'), kind: 'changes', bytes: 120_000, holds: { memories: 9, chats: 1 } }),
+  row({ id: 'noon', madeAt: at('2026-11-21', '13:00'), kind: 'changes', by: 'hand', bytes: 1_900_000, holds: { memories: 14, chats: 2 } }),
+  row({ id: 'morning', madeAt: at('2026-11-21', '07:00'), kind: 'changes', bytes: 90_000, holds: { memories: 0, chats: 0 }, state: { type: 'not-proved' } }),
+  row({ id: 'night', madeAt: at('2026-11-21', '03:00'), bytes: 12_400_000, holds: { memories: 1_249, chats: 207 } }),
+];
+
+/** One of everything a day, back to October; one of them is damaged, the oldest leave. */
+const earlier: readonly BackupRow[] = Array.from({ length: 33 }, (_, i) => {
+  const madeAt = at('2026-11-20', '03:00') - i * dayMs;
+  const known = row({ id: `day-${String(i)}`, madeAt, leaves: i > 28, bytes: 12_300_000 - i * 40_000, holds: { memories: 1_236 - i * 5, chats: 204 - i } });
+  if (i === 3) return { ...known, by: 'before-restore' };
+  if (i === 23) return { ...known, state: { type: 'damaged', what: 'snapshot.sqlite' } };
+  return known;
+});
+
+export function snapshot(changes: Partial<BackupsSnapshot> = {}): BackupsSnapshot {
+  return {
+    verdict: { type: 'proved', upTo: at('2026-11-21', '19:00'), provedAt: at('2026-11-21', '19:02'), holds: { memories: 1_274, chats: 210 } },
+    backups: [...today, ...earlier],
+    unreadable: [],
+    activity: { type: 'idle' },
+    schedule: { changesEveryHours: 6, fullEveryHours: 24, nextChangesAt: at('2026-11-22', '01:00'), nextFullAt: at('2026-11-22', '03:00') },
+    kept: { allDays: 7, dailyDays: 30, weeklyDays: 90 },
+    folders: [
+      { isSecond: false, name: 'backups', path: '/home/mara/hearthlink/backups', isHere: true, freeBytes: 86e9 },
+      { isSecond: true, name: 'Attic drive', path: '/media/attic', isHere: true, freeBytes: 400e9 },
+    ],
+    isEncrypted: false,
+    moments: [{ from: at('2026-10-19', '03:00'), to: at('2026-11-21', '19:00') }],
+    ...changes,
+  };
+}
+
+export const preview: RestorePreviewView = {
+  at: at('2026-11-19', '18:59'),
+  isProved: true,
+  comparisons: [
+    { kind: 'memories', get: 1_239, getNewest: at('2026-11-19', '18:31'), lose: 45, loseNewest: at('2026-11-21', '21:42') },
+    { kind: 'chats', get: 205, getNewest: at('2026-11-19', '18:20'), lose: 7, loseNewest: at('2026-11-21', '21:40') },
+    { kind: 'messages', get: 3_120, getNewest: at('2026-11-19', '18:31'), lose: 0, loseNewest: at('2026-11-21', '21:42') },
+  ],
+};
+
+/** Every state of the view that differs by what there is. */
+export const scenes: Readonly<Record<string, () => BackupsSnapshot>> = {
+  some: () => snapshot(),
+  none: () => snapshot({ verdict: { type: 'none' }, backups: [], moments: [], folders: snapshot().folders.slice(0, 1) }),
+  comparing: () => snapshot({ activity: { type: 'proving', id: 'morning', startedAt: stageTime, done: 64, total: 100 } }),
+  writing: () => snapshot({ activity: { type: 'writing', id: 'new', startedAt: stageTime - 9_000, done: 3_000_000, total: null } }),
+  'not-proved': () => snapshot({ verdict: { type: 'not-proved', madeAt: at('2026-11-21', '19:00') }, backups: [row({ id: 'only', madeAt: at('2026-11-21', '19:00'), state: { type: 'not-proved' } })] }),
+  unusable: () =>
+    snapshot({
+      verdict: { type: 'unusable' },
+      backups: [
+        row({ id: 'orphan', madeAt: at('2026-11-21', '19:00'), kind: 'changes', isIncomplete: true, holds: null, state: { type: 'not-proved' } }),
+        row({ id: 'broken', madeAt: at('2026-11-21', '03:00'), state: { type: 'damaged', what: 'records' } }),
+      ],
+      unreadable: [{ file: 'hearthlink-20261120-0300-full-0000000000000000000000000.hearthlink-backup', bytes: 12_000_000, error: { code: 'archive-locked', parameters: {} } }],
+      folders: [...snapshot().folders.slice(0, 1), { isSecond: true, name: 'Attic drive', path: '/media/attic', isHere: false, freeBytes: null }],
+    }),
+};
