@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { RandomSource } from '../../shared/ports.ts';
 import {
-  checksumLength, encodeHeader, keyCheckLength, nonceLength, saltLength, sealedBytesOf, tagLength,
+  checksumLength, encodeHeader, keyCheckLength, nonceLength, noRing, saltLength, sealedBytesOf, tagLength,
   type ArchiveHeader, type ArchiveTrailer, type Cipher,
 } from './archive-format.ts';
 
@@ -11,6 +11,8 @@ import {
 export interface ArchiveKey {
   /** From 1 on. */
   readonly id: number;
+  /** The ring that has it, by the id of its store: 32 hexadecimal digits. */
+  readonly ringId: string;
   /** 32 bytes. */
   readonly bytes: Uint8Array;
 }
@@ -40,10 +42,12 @@ export class ArchiveCipher {
   /** @throws vault-locked where the key was overwritten while somebody held on to it */
   static forWriting(key: ArchiveKey | null, random: RandomSource): ArchiveCipher {
     const salt = Buffer.from(random.bytes(saltLength));
-    if (key === null) return new ArchiveCipher(encodeHeader({ cipher: 'none', keyId: 0, salt, keyCheck: Buffer.alloc(keyCheckLength) }), null);
+    if (key === null) {
+      return new ArchiveCipher(encodeHeader({ cipher: 'none', keyId: 0, ringId: noRing, salt, keyCheck: Buffer.alloc(keyCheckLength) }), null);
+    }
     if (key.bytes.every((byte) => byte === 0)) throw new HearthlinkError('vault-locked');
     const keys = deriveKeys(key.bytes, salt);
-    return new ArchiveCipher(encodeHeader({ cipher: 'aes-256-gcm', keyId: key.id, salt, keyCheck: keys.check }), keys);
+    return new ArchiveCipher(encodeHeader({ cipher: 'aes-256-gcm', keyId: key.id, ringId: key.ringId, salt, keyCheck: keys.check }), keys);
   }
 
   /** Null where the key is not the one that the archive was written with. */

@@ -42,20 +42,27 @@ export type Codec = (typeof codecs)[number];
 const magic = Buffer.from('hl-bak\r\n', 'latin1');
 const endMagic = Buffer.from('hl-end\r\n', 'latin1');
 const saltOffset = 16;
+const ringOffset = 32;
 const keyCheckOffset = 48;
-export const saltLength = 32;
+export const saltLength = 16;
 export const keyCheckLength = 12;
+/** In place of a ring where an archive is not encrypted. */
+export const noRing = '0'.repeat(32);
 const checksumOffset = 60;
 
 /**
  *      0 magic "hl-bak\r\n"   8 format version   9 cipher   10 zero (2)   12 key id (u32; 0: not encrypted)
- *     16 salt (32)           48 key check (12; zero where not encrypted)   60 CRC-32 of bytes 0 to 59
+ *     16 salt (16)   32 key ring (16)   48 key check (12)   60 CRC-32 of bytes 0 to 59
+ *
+ * Key ring and key check are zero where it is not encrypted.
  *
  * Magic, version and checksum stay where they are in every later version.
  */
 export interface ArchiveHeader {
   readonly cipher: Cipher;
   readonly keyId: number;
+  /** The ring that has the key, by the id of its store: 32 hexadecimal digits. */
+  readonly ringId: string;
   /** Random for each archive: the keys of its chunks are made of the data key and this. */
   readonly salt: Buffer;
   /** Tells a wrong key from a damaged archive. */
@@ -69,6 +76,7 @@ export function encodeHeader(header: ArchiveHeader): Buffer {
   bytes.writeUInt8(ciphers.indexOf(header.cipher), 9);
   bytes.writeUInt32LE(header.keyId, 12);
   header.salt.copy(bytes, saltOffset);
+  bytes.write(header.ringId, ringOffset, 'hex');
   header.keyCheck.copy(bytes, keyCheckOffset);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, checksumOffset)), checksumOffset);
   return bytes;
@@ -82,7 +90,13 @@ export function decodeHeader(bytes: Buffer): ArchiveHeader | 'foreign' | 'damage
   const keyId = bytes.readUInt32LE(12);
   if (bytes.readUInt8(8) !== formatVersion || cipher === undefined) return 'newer';
   if (bytes.readUInt16LE(10) !== 0 || (cipher === 'none') !== (keyId === 0)) return 'damaged';
-  return { cipher, keyId, salt: bytes.subarray(saltOffset, keyCheckOffset), keyCheck: bytes.subarray(keyCheckOffset, checksumOffset) };
+  return {
+    cipher,
+    keyId,
+    ringId: bytes.toString('hex', ringOffset, keyCheckOffset),
+    salt: bytes.subarray(saltOffset, ringOffset),
+    keyCheck: bytes.subarray(keyCheckOffset, checksumOffset),
+  };
 }
 
 /**

@@ -11,15 +11,18 @@ import { readChunks, readExactly, storedInFile, storedInMemory } from './chunk-r
 import { manifestSchema, type Manifest } from './manifest.ts';
 import type { PartName } from './part-name.ts';
 
-/** Data keys by their ids; null for a key that is not known, or not while the vault is locked. Not changed by reading. */
-export type KeyOf = (keyId: number) => Uint8Array | null;
+/**
+ * A data key by its id and by its ring, which goes by the id of the store it was made for; null for one that is not known, or not
+ * while the vault is locked. Not changed by reading.
+ */
+export type KeyOf = (keyId: number, ringId: string) => Uint8Array | null;
 
 /**
  * Opens a backup and reads its manifest, which is authenticated then; parts are authenticated while they are read.
  * @throws not-found
  * @throws archive-damaged where any bit is not as it was written, or the file ends too soon (`part`: which part of it)
  * @throws archive-newer where a later release wrote it
- * @throws archive-locked where it is encrypted and `keyOf` does not have its key (`keyId`)
+ * @throws archive-locked where it is encrypted and `keyOf` does not have its key (`keyId`, `ringId`)
  * @throws archive-wrong-key where `keyOf` has another key by this id (`keyId`)
  * @throws archive-refused where it is not a backup, or claims what no backup does (`reason`)
  */
@@ -38,11 +41,11 @@ export async function openArchive(name: string, keyOf: KeyOf, files: ArchiveFile
 }
 
 /** What anybody can see of a backup without its key. Throws as `openArchive` does. */
-export async function readArchiveHeader(name: string, files: ArchiveFiles): Promise<Pick<ArchiveHeader, 'cipher' | 'keyId'>> {
+export async function readArchiveHeader(name: string, files: ArchiveFiles): Promise<Pick<ArchiveHeader, 'cipher' | 'keyId' | 'ringId'>> {
   const file = await opened(name, files);
   try {
-    const { header: { cipher, keyId } } = await readHeader(file);
-    return { cipher, keyId };
+    const { header: { cipher, keyId, ringId } } = await readHeader(file);
+    return { cipher, keyId, ringId };
   } finally {
     await file.close();
   }
@@ -142,9 +145,9 @@ async function readTrailer(file: ReadableFile): Promise<ArchiveTrailer> {
 }
 
 function cipherFor(bytes: Buffer, header: ArchiveHeader, keyOf: KeyOf): ArchiveCipher {
-  const { keyId } = header;
-  const key = header.cipher === 'none' ? null : keyOf(keyId);
-  if (header.cipher !== 'none' && key === null) throw new HearthlinkError('archive-locked', { keyId });
+  const { keyId, ringId } = header;
+  const key = header.cipher === 'none' ? null : keyOf(keyId, ringId);
+  if (header.cipher !== 'none' && key === null) throw new HearthlinkError('archive-locked', { keyId, ringId });
   const cipher = ArchiveCipher.forReading(bytes, header, key);
   if (cipher === null) throw new HearthlinkError('archive-wrong-key', { keyId });
   return cipher;

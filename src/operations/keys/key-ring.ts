@@ -90,11 +90,11 @@ export class KeyRing {
     if (this.#isWiped) throw new HearthlinkError('vault-locked');
     const bytes = this.#dataKeys.get(id);
     if (bytes === undefined) throw new HearthlinkError('not-found', { keyId: id });
-    return { id, bytes };
+    return { id, ringId: this.storeId, bytes };
   }
 
-  /** For readers of archives; null for a key that is not here, and for each once it was wiped. */
-  readonly keyOf = (id: number): Uint8Array | null => this.#dataKeys.get(id) ?? null;
+  /** For readers of archives; null for a key that is not here, for one of another ring, and for each once it was wiped. */
+  readonly keyOf = (id: number, ringId = this.storeId): Uint8Array | null => (ringId === this.storeId ? (this.#dataKeys.get(id) ?? null) : null);
 
   /** Writes the ring as it is. */
   async write(): Promise<void> {

@@ -43,7 +43,7 @@ function read(file: Buffer, dataKeys: Map<number, Buffer>): { readonly kind: str
   assert.equal(header[8], 1);
   const isEncrypted = header[9] === 1;
   const dataKey = dataKeys.get(header.readUInt32LE(12)) ?? Buffer.alloc(32);
-  const keys = hkdf(dataKey, header.subarray(16, 48), 'hearthlink backup 1', 76);
+  const keys = hkdf(dataKey, header.subarray(16, 32), 'hearthlink backup 1', 76);
   if (isEncrypted) assert.deepEqual(keys.subarray(64), header.subarray(48, 60));
 
   const chunksOf = (name: string, part: number, bytes: Buffer): Buffer => {

@@ -5,9 +5,9 @@ import { chunkBytes } from '../../../src/operations/archive/archive-format.ts';
 import { openArchive, readArchiveHeader, type Archive } from '../../../src/operations/archive/archive-reader.ts';
 import { isUnfinishedArchive, writeArchive } from '../../../src/operations/archive/archive-writer.ts';
 import { MemoryArchiveFiles } from './support/memory-archive-files.ts';
-import { dataKey, sampleHead, sampleName, sampleParts, seededRandom, writeSample } from './support/sample-archive.ts';
+import { dataKey, ringId, sampleHead, sampleName, sampleParts, seededRandom, writeSample } from './support/sample-archive.ts';
 
-const keyOf = (id: number) => (id === 1 ? dataKey : null);
+const keyOf = (id: number, ring: string) => (id === 1 && ring === ringId ? dataKey : null);
 
 async function contentOf(archive: Archive, name: string): Promise<Buffer> {
   const pieces = [];
@@ -127,8 +127,8 @@ describe('an encrypted backup', () => {
   it('tells without its key by which key it is encrypted', async () => {
     const files = new MemoryArchiveFiles();
     await writeSample({ files, encrypted: true });
-    assert.deepEqual(await readArchiveHeader(sampleName, files), { cipher: 'aes-256-gcm', keyId: 1 });
-    await assert.rejects(openArchive(sampleName, () => null, files), { code: 'archive-locked', parameters: { keyId: 1 } });
+    assert.deepEqual(await readArchiveHeader(sampleName, files), { cipher: 'aes-256-gcm', keyId: 1, ringId });
+    await assert.rejects(openArchive(sampleName, () => null, files), { code: 'archive-locked', parameters: { keyId: 1, ringId } });
   });
 
   it('tells a wrong key from damage', async () => {
@@ -139,7 +139,7 @@ describe('an encrypted backup', () => {
 
   it('is not written with a key that was overwritten meanwhile', async () => {
     const files = new MemoryArchiveFiles();
-    const writing = { files, random: seededRandom(), key: { id: 1, bytes: Buffer.alloc(32) } };
+    const writing = { files, random: seededRandom(), key: { id: 1, ringId, bytes: Buffer.alloc(32) } };
     await assert.rejects(writeArchive(sampleName, sampleParts, () => sampleHead(), writing), { code: 'vault-locked' });
     assert.equal(files.contents.size, 0);
   });

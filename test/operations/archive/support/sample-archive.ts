@@ -15,6 +15,7 @@ export function seededRandom(seed = 1): RandomSource {
 }
 
 export const dataKey = Buffer.alloc(32, 7);
+export const ringId = 'cd'.repeat(16);
 
 export const position = {
   journal: 'journal-3-0123456789abcdef.log',
@@ -65,7 +66,7 @@ export function writeSample({ files, parts = sampleParts, head = sampleHead(), e
   return writeArchive(name, parts, () => head, {
     files,
     random: seededRandom(),
-    key: encrypted ? { id: 1, bytes: dataKey } : null,
+    key: encrypted ? { id: 1, ringId, bytes: dataKey } : null,
     ...(codec !== undefined && { codec }),
   });
 }
