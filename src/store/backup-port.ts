@@ -47,7 +47,8 @@ export interface BackupRepository {
   scratchAsk<Name extends ScratchQuestion>(question: ScratchAsked<Name>): Promise<MethodResult<Name>>;
   /**
    * Makes a loaded scratch the content of the store, in every window. What was forgotten here since the backup stays
-   * forgotten, and calls that were answered are not done again. When it fails the store is as it was.
+   * forgotten, and calls that were answered are not done again. When it fails the store is as it was. A damaged store goes on
+   * with what can be read of it first, and where that is nothing, with the scratch alone.
    */
   scratchRestore(restore: ScratchRestore): Promise<RestoreReport>;
   /** Gives its room back. Nothing happens when that was done. */

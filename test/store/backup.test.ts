@@ -255,6 +255,23 @@ describe('a restore', () => {
     assert.equal((await restarted.status()).state, 'ready');
   });
 
+  for (const damaged of ['g1-first/snapshot.sqlite', 'g1-first/MARK', 'journal']) {
+    it(`brings back a store with a damaged ${damaged}`, async () => {
+      const { disk, backup } = await boatStore();
+      const copy = await fullCopy(backup);
+      const file = disk.names().find((name) => name.startsWith(damaged)) ?? assert.fail();
+      disk.alter(file, (bytes) => Buffer.from(flipped(bytes)));
+      const window = createMemoryStore({ disk, seed: 3 });
+      assert.equal((await window.status()).state, 'damaged');
+      const { scratch } = await loaded(window.backup, copy);
+      await window.backup.scratchRestore({ scratch, at: 9000, replaces: null });
+      const restarted = createMemoryStore({ disk, seed: 5 });
+      assert.deepEqual([await titles(restarted), (await restarted.status()).state], [['The boat'], 'ready']);
+      await restarted.sessions.create(newSession({ id: 's2', title: 'Afterwards' }));
+      assert.deepEqual(await titles(createMemoryStore({ disk, seed: 6 })), ['Afterwards', 'The boat']);
+    });
+  }
+
   it('makes a full backup due', async () => {
     const store = await boatStore();
     const copy = await fullCopy(store.backup);

@@ -78,6 +78,7 @@ export class Backups<Schema, Search> implements BackupRepository {
 
   async scratchRestore({ scratch, at, replaces }: ScratchRestore): Promise<RestoreReport> {
     const restored = this.#scratch(scratch).content;
+    if ((await this.#engine.status()).state === 'damaged') await this.#engine.continueAfterDamage(restored);
     const replaced: StorePosition[] = [];
     let keptForgotten = 0;
     const generation = await this.#engine.replaceContent(async (present, place) => {

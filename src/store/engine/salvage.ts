@@ -5,9 +5,10 @@ import type { Covers } from '../generation/papers.ts';
 import type { JournalFile, StoreFiles } from '../files/store-files.ts';
 import { firstPosition, openJournal, type Journal } from '../journal/journal.ts';
 import { createMarkers, markerLength, markersFromBytes } from '../journal/markers.ts';
-import { decodeRecord, recordHeaderLength, recordLength } from '../journal/record.ts';
+import { chainLength, decodeRecord, recordHeaderLength, recordLength } from '../journal/record.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import { loadContent } from './load-content.ts';
+import type { ReplicaContent } from './replica-content.ts';
 import { Replica } from './replica.ts';
 
 /**
@@ -70,6 +71,15 @@ function markersOfFirstRecord(file: JournalFile): Journal['markers'] | null {
   if (bytes.length < length) return null;
   const markers = markersFromBytes(Buffer.concat([bytes.subarray(0, markerLength), bytes.subarray(-markerLength)]));
   return decodeRecord(bytes, markers) === null ? null : markers;
+}
+
+/** A content that comes from elsewhere, with no history here. Not to be written with, nor closed: the content is the caller's. */
+export function replicaWithoutJournal<Schema, Search>(
+  setup: EngineSetup<Schema, Search>,
+  content: ReplicaContent<Schema, Search>,
+): Replica<Schema, Search> {
+  const journal = { name: '', number: 0, storeId: content.storeId, markers: createMarkers(setup.random), file: nothingToRead };
+  return new Replica(setup, content, { journal, position: firstPosition, chain: Buffer.alloc(chainLength), sequence: 0 });
 }
 
 /** Stands for a journal of which nothing can be read. */

@@ -16,6 +16,7 @@ import { OpenStore, type News } from './open-store.ts';
 import { continueWithoutDamaged, loadWithoutDamagedVectors } from './recovery.ts';
 import type { ReplicaContent } from './replica-content.ts';
 import type { Replica } from './replica.ts';
+import { replicaWithoutJournal } from './salvage.ts';
 import { RotationSchedule } from './rotation-schedule.ts';
 import { WorkQueue } from './work-queue.ts';
 import { WriteTurns } from './write-turns.ts';
@@ -148,14 +149,15 @@ export class StoreEngine<Schema, Search> {
   /**
    * After damage: goes on with what could be read, without the damaged file, which is kept. Where the store could not be
    * opened at all, with the newest generation that is whole. Where there is none, the status says that it is damaged still.
+   * @param otherwise goes on with this content where nothing can be read
    */
-  async continueAfterDamage(): Promise<StoreStatus> {
+  async continueAfterDamage(otherwise: ReplicaContent<Schema, Search> | null = null): Promise<StoreStatus> {
     await this.#oneAtATime(() => this.#queue.alone(async () => {
       await this.#open();
       this.#announce(this.#store.catchUp());
       const { problem } = this.#store;
       if (!HearthlinkError.is(problem, 'store-damaged')) return;
-      if (!(await this.#goOnWithout(String(problem.parameters['file'] ?? '')))) return;
+      if (!(await this.#goOnWithout(String(problem.parameters['file'] ?? ''), otherwise))) return;
       this.#store.openAgain();
       this.#tell('this-window', null);
     }));
@@ -163,14 +165,17 @@ export class StoreEngine<Schema, Search> {
   }
 
   /** False when nothing could be read. */
-  async #goOnWithout(damaged: string): Promise<boolean> {
+  async #goOnWithout(damaged: string, otherwise: ReplicaContent<Schema, Search> | null): Promise<boolean> {
     if (this.#store.replica !== null) {
       await this.#loadIndex(this.#store.replica.content);
       await this.#goOnFrom(this.#store.forReading(), damaged);
       return true;
     }
     const left = this.#store.readWhatIsLeft();
-    if (left === null) return false;
+    if (left === null) {
+      if (otherwise !== null) await this.#goOnFrom(replicaWithoutJournal(this.#setup, otherwise), damaged);
+      return otherwise !== null;
+    }
     try {
       await loadWithoutDamagedVectors(left.content.index);
       await this.#goOnFrom(left, damaged);
