@@ -22,7 +22,8 @@ export function nodeStoreFiles(folder: string, roomFor = anywhere): StoreFiles {
     list: (name = '') => orMissing(() => fs.readdirSync(at(name))) ?? [],
     read: (name) => orMissing(() => readWhole(at(name), (bytes) => roomFor(name, bytes))),
     checksum: (bytes) => crc32(bytes),
-    size: (name) => orMissing(() => fs.statSync(at(name)).size),
+    // Asked at every commit, of a file that is as a rule not there: an error would cost several times as much as the answer.
+    size: (name) => orMissing(() => fs.statSync(at(name), { throwIfNoEntry: false })?.size ?? null),
     bytes: (name = '') => told(() => bytesIn(at(name))),
     watch: (changed) => watch(folder, changed),
     modifiedAt: (name) => orMissing(() => fs.statSync(at(name)).mtimeMs),
