@@ -86,6 +86,18 @@ describe('records after a position', () => {
     assert.deepEqual(listed.map(({ title }) => title), ['The leak']);
   });
 
+  it('come in pieces, each of which says from where to go on', async () => {
+    const store = await boatStore();
+    const copy = await fullCopy(store.backup);
+    for (const id of ['b', 'c', 'd', 'e']) await say(store, { chat: 's1', id, parentId: 'ar', text: `${id} ${'long '.repeat(100_000)}`, reply: 'Long.' });
+    const first = await store.backup.recordsAfter(copy.position);
+    assert.ok(first.state === 'records' && first.more && first.count < 8);
+    const { pieces, to } = await recordsSince(store.backup, copy.position);
+    assert.ok(pieces.length > 1);
+    const scratch = await loaded(store.backup, copy, { records: pieces, expected: { chain: to.chain, summary: (await fullCopy(store.backup)).summary } });
+    assert.equal(scratch.records, 12);
+  });
+
   it('are none where nothing was written', async () => {
     const { backup } = await boatStore();
     const position = await backup.position();

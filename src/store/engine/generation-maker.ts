@@ -9,7 +9,7 @@ import { encodeSeal, type SealKind } from '../journal/seal-body.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import type { JournalWriter } from './journal-writer.ts';
 import type { ReplicaContent } from './replica-content.ts';
-import type { Place, Replica } from './replica.ts';
+import type { Outcome, Place, Replica } from './replica.ts';
 import type { WriteTurns } from './write-turns.ts';
 
 /** What the maker needs of the engine that it works for. */
@@ -148,7 +148,7 @@ export class GenerationMaker<Schema, Search> {
       const replica = await this.#access.readyToWrite();
       const { journal, chain } = replica.place;
       if (journal.name !== from.journal.name || (mustFitExactly(kind) && !chain.equals(from.chain))) return 'overtaken';
-      const outcome = await this.#access.writer.append(replica, 'seal', body);
+      const outcome = await this.#append(replica, body, written);
       if (outcome.state === 'damaged') throw new HearthlinkError('store-damaged', { file: journal.name });
       if (outcome.state === 'lost') continue;
       const { bytes, record } = outcome.record;
@@ -156,6 +156,16 @@ export class GenerationMaker<Schema, Search> {
       this.#access.catchUp();
       await writeManifest(files, random, written.covers.storeId, written.name);
       return 'won';
+    }
+  }
+
+  /** Where there is no room for the SEAL, which is not whole then and never will be, the room that the draft takes is given back. */
+  async #append(replica: Replica<Schema, Search>, body: Buffer, written: WrittenGeneration): Promise<Outcome> {
+    try {
+      return await this.#access.writer.append(replica, 'seal', body);
+    } catch (error) {
+      if (HearthlinkError.is(error, 'store-full')) await this.#drop({ written });
+      throw error;
     }
   }
 

@@ -180,6 +180,10 @@ describe('a restore that meets a fault at any of its steps', () => {
     return { disk, window, copy, restored, present: await notesIn(window) };
   }
 
+  function foldersOf(disk: MemoryDisk): string[] {
+    return disk.names().filter((name) => !disk.isFile(name));
+  }
+
   async function opened(disk: MemoryDisk): Promise<unknown> {
     const window = new NotesWindow('B', disk.filesOf('B'));
     const notes = await notesIn(window);
@@ -202,6 +206,7 @@ describe('a restore that meets a fault at any of its steps', () => {
         assert.deepEqual(await opened(disk), notes, `step ${failing}: another window sees the same`);
         if (outcome !== 'store-not-known-saved') assert.deepEqual(notes, outcome === 'done' ? restored : present, `step ${failing}: ${outcome}`);
         await window.call(putNote, { id: 'later', text: 'goes on' });
+        if (outcome === 'store-full') assert.deepEqual(foldersOf(disk), ['g1-first'], `step ${failing}: the room is given back`);
         outcomes.add(outcome);
         window.discard();
       }
