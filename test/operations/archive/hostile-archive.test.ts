@@ -86,6 +86,24 @@ describe('a file that says it is a backup', () => {
     for (const forgery of contradictions) await assert.rejects(readAll(forge(forgery)), refusedFor('manifest'), JSON.stringify(forgery.manifest));
   });
 
+  it('is refused when its chunks are not as our chunks are, although their content is right', async () => {
+    const whole = { data: Buffer.alloc(chunkBytes, 'Gull') };
+    const rest = { data: Buffer.from('Gull') };
+    assert.equal(await readAll(forge(onePart([whole, rest]))), chunkBytes + 4);
+    const misfits: [string, ForgedChunk[]][] = [
+      ['another order', [{ ...whole, chunk: 1 }, { ...rest, chunk: 0 }]],
+      ['another part', [{ ...rest, part: 1 }]],
+      ['a short one before the last', [rest, whole]],
+      ['an end before the last', [{ ...whole, isLast: true }, rest]],
+      ['no end', [whole, { ...rest, isLast: false }]],
+      ['something where zero should be', [{ ...rest, reserved: 1 }]],
+    ];
+    for (const [what, chunks] of misfits) await assert.rejects(readAll(forge(onePart(chunks))), { code: 'archive-damaged' }, what);
+    const manifest = Buffer.from(JSON.stringify({ ...sampleHead(), parts: [] }));
+    const behindTheEnd = [{ data: manifest, isLast: true }, rest];
+    await assert.rejects(readAll(forge({ manifestChunks: behindTheEnd })), { code: 'archive-damaged', parameters: { part: 'manifest' } });
+  });
+
   it('is refused when a part is not what the manifest says, with the name of the part', async () => {
     const chunk = { data: Buffer.from('Gull') };
     for (const forgery of [onePart([chunk], { sha256: sha256(Buffer.from('gull')) }), onePart([chunk], { bytes: 5, sha256: sha256(chunk.data) })]) {

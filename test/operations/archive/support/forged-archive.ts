@@ -9,6 +9,8 @@ const cipher = ArchiveCipher.forWriting(null, seededRandom());
 
 export interface ForgedChunk extends Partial<ChunkHeader> {
   readonly data: Buffer;
+  /** What stands where the format has zero. */
+  readonly reserved?: number;
 }
 
 export interface Forgery {
@@ -39,8 +41,10 @@ export function compressed(codec: 'gzip' | 'zstd', plain: Buffer): Buffer {
 }
 
 function joined(chunks: readonly ForgedChunk[], part: number): Buffer {
-  return Buffer.concat(chunks.flatMap(({ data, ...header }, chunk) => {
+  return Buffer.concat(chunks.flatMap(({ data, reserved = 0, ...header }, chunk) => {
     const usual = { storedBytes: data.length, plainBytes: data.length, part, chunk, codec: 'stored', isLast: chunk === chunks.length - 1 } as const;
-    return cipher.sealChunk(encodeChunkHeader({ ...usual, ...header }), '', data, seededRandom());
+    const bytes = encodeChunkHeader({ ...usual, ...header });
+    bytes.writeUInt16LE(reserved, 18);
+    return cipher.sealChunk(bytes, '', data, seededRandom());
   }));
 }
