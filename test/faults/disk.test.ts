@@ -5,6 +5,7 @@ import path from 'node:path';
 import { HearthlinkError, type ErrorCode } from '../../src/shared/errors.ts';
 import { nodeStoreFiles } from '../../src/store/files/node-store-files.ts';
 import type { Store } from '../../src/store/port.ts';
+import { fullCopy, loaded } from '../store/support/backup-copies.ts';
 import { openRealStore, realIds } from '../support/store/real-store.ts';
 import { TestProcess } from './support/child-process.ts';
 import { withJournal } from './support/fault-files.ts';
@@ -102,6 +103,25 @@ describe('a full disk', () => {
       await store.purge(Date.now());
       assert.deepEqual(await titles(store), ['First', 'Small']);
     });
+  });
+
+  it('refuses a restore for which there is no room, and leaves the store as it was', async () => {
+    using disk = new SmallDisk(8 * megabyte);
+    await inStore(disk.store, async (store) => {
+      await addChat(store, 'In the backup');
+      const copy = await fullCopy(store.backup);
+      await addChat(store, 'Since');
+      const { scratch } = await loaded(store.backup, copy);
+      const before = fs.readdirSync(disk.store).sort();
+      const filling = disk.fill(100_000);
+      await assert.rejects(store.backup.scratchRestore({ scratch, at: Date.now(), replaces: null }), is('store-full'));
+      assert.deepEqual(fs.readdirSync(disk.store).sort(), before);
+      assert.deepEqual(await titles(store), ['In the backup', 'Since']);
+      filling.remove();
+      await store.backup.scratchRestore({ scratch, at: Date.now(), replaces: null });
+      assert.deepEqual(await titles(store), ['In the backup']);
+    });
+    assert.deepEqual(await inStore(disk.store, titles), ['In the backup'], 'after a restart');
   });
 
   it('is no store yet when it was full at the first start, and one as soon as there is room', async () => {
