@@ -161,8 +161,12 @@ describe('a scratch', () => {
     await store.slices.forget({ id: 'f1', undoUntil: 5000, at: 5000 });
     await store.slices.wipeForgotten(2 * minute);
     const { scratch } = await loaded(store.backup, copy);
+    await store.slices.forget({ id: 'f2', undoUntil: 5 * minute, at: 3 * minute });
     const held = await store.backup.scratchAsk({ scratch, method: 'slices.list', argument: { offset: 0, limit: 100, states: ['held'] } });
-    assert.deepEqual(held.slices.map(({ text }) => text).filter((text) => text.includes('Gull')), []);
+    assert.deepEqual(held.slices.map(({ text }) => text).filter((text) => /Gull|rows/.test(text)), []);
+    await store.slices.forget({ id: 'm-ar', undoUntil: 5 * minute, at: 4 * minute });
+    const later = await store.backup.scratchAsk({ scratch, method: 'messages.page', argument: { sessionId: 's1', limit: 10 } });
+    assert.deepEqual(later.messages.map(({ text }) => text), ['The boat is […], and she leaks.', '[…]']);
   });
 
   it('gives out one chat, which can be added to the store it was deleted from', async () => {

@@ -25,6 +25,8 @@ export class Backups<Schema, Search> implements BackupRepository {
   readonly #methods: MethodTable<MethodContext<Schema, Search>>;
   readonly #source: BackupSource<Schema, Search>;
   readonly #scratches = new Map<string, Scratch<Schema, Search>>();
+  /** The chain value of the store up to which a scratch knows what was forgotten: going through all of it takes a while. */
+  readonly #forgottenUpTo = new WeakMap<ReplicaContent<Schema, Search>, string>();
 
   constructor({ engine, setup, methods }: BackupsParts<Schema, Search>) {
     this.#engine = engine;
@@ -112,7 +114,12 @@ export class Backups<Schema, Search> implements BackupRepository {
   /** Where the store cannot be read, nothing is known of what was forgotten in it, and a backup is all there is to look into. */
   async #forgetAsHere(content: ReplicaContent<Schema, Search>): Promise<void> {
     try {
-      await this.#engine.inspect((present) => forgetAsIn(this.#setup, content, present.content, this.#setup.clock.now()));
+      await this.#engine.inspect(async (present) => {
+        const chain = present.place.chain.toString('hex');
+        if (this.#forgottenUpTo.get(content) === chain) return;
+        await forgetAsIn(this.#setup, content, present.content, this.#setup.clock.now());
+        this.#forgottenUpTo.set(content, chain);
+      });
     } catch (error) {
       if (!HearthlinkError.is(error, 'store-damaged', 'store-newer-schema', 'store-read-only', 'store-stopped')) throw error;
     }
