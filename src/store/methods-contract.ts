@@ -110,6 +110,8 @@ export interface HousekeepingMethods<Context> {
    * jobs, vectors by effects).
    */
   readonly wipe: StoreMethod<Context, { readonly at: number }, unknown>;
+  /** A write, for when the file of the vectors cannot be read: takes all of them back, so that they are found missing and made again. */
+  readonly dropAllVectors: StoreMethod<Context, undefined, unknown>;
   readonly forgotten: StoreMethod<Context, undefined, ForgottenHere>;
   /**
    * A write, run on restored content: removes for good what is forgotten elsewhere, and keeps it from being learned again.

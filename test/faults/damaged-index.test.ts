@@ -25,12 +25,18 @@ async function indexedStore(): Promise<StoreFolder> {
       id: realIds.next(), kind: 'semantic', state: 'held', text, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1,
       provenance: { type: 'user' }, validFrom: 1, expiresAt: null, at: 1,
     })));
-    const missing = await store.slices.missingVectors({ model, limit: 10 });
-    const vectors = missing.map(({ id, version, text }) => ({ id, version, vector: Float32Array.of(text === orchids ? 1 : 0, text === orchids ? 0 : 1, 0, 0) }));
-    await store.slices.putVectors({ model, vectors, at: 1 });
+    await embedMissing(store);
     await store.purge(Date.now());
   });
   return folder;
+}
+
+/** As the embedding job does. Answers how many had no vector. */
+async function embedMissing(store: Store): Promise<number> {
+  const missing = await store.slices.missingVectors({ model, limit: 10 });
+  const vectors = missing.map(({ id, version, text }) => ({ id, version, vector: Float32Array.of(text === orchids ? 1 : 0, text === orchids ? 0 : 1, 0, 0) }));
+  await store.slices.putVectors({ model, vectors, at: 1 });
+  return missing.length;
 }
 
 /** What is recalled, best first: by these words, and by what is near the vector of the orchids. */
@@ -75,6 +81,29 @@ describe('a search index on the disk', () => {
         assert.deepEqual([state, damagedFiles], ['ready', [path.posix.dirname(vectors)]]);
         await store.purge(Date.now());
         assert.deepEqual(await recalled(store, 'letters'), [letters]);
+      });
+    });
+
+    it(`has its vectors made again when they were ${change}, once for all windows`, async () => {
+      using folder = await indexedStore();
+      const vectors = folder.nameLike(/^g2-[^/]*\/vectors-.*\.bin$/);
+      if (change === 'missing') folder.remove(vectors);
+      else folder.flip(vectors, 90);
+      await inStore(folder, (one) => inStore(folder, async (other) => {
+        await Promise.all([one, other].map((store) => recalled(store, 'greenhouse', true)));
+        assert.equal(await embedMissing(one), 2);
+        assert.equal(await embedMissing(other), 0);
+        for (const store of [one, other]) assert.equal((await recalled(store, 'greenhouse', true))[0], orchids);
+      }));
+      // Who opens it now finds the old file damaged still, and the new vectors in the journal.
+      await inStore(folder, async (store) => {
+        assert.equal((await recalled(store, 'greenhouse', true))[0], orchids);
+        assert.equal(await embedMissing(store), 0);
+        await store.purge(Date.now());
+      });
+      await inStore(folder, async (store) => {
+        assert.equal((await recalled(store, 'greenhouse', true))[0], orchids);
+        assert.deepEqual((await store.status()).damagedFiles, []);
       });
     });
   }

@@ -19,7 +19,7 @@ export class IndexNotLoaded extends Error {}
 export class LazyIndex<Search> {
   readonly #source: IndexSource<Search>;
   #waiting: Effect[] = [];
-  #loaded: { readonly search: Search } | null = null;
+  #loaded: { readonly search: Search; readonly lacksVectors: boolean } | null = null;
 
   constructor(source: IndexSource<Search>) {
     this.#source = source;
@@ -29,6 +29,11 @@ export class LazyIndex<Search> {
   get current(): Search {
     if (this.#loaded === null) throw new IndexNotLoaded();
     return this.#loaded.search;
+  }
+
+  /** Whether it was loaded without the vectors of its generation, since they could not be read. */
+  get lacksVectors(): boolean {
+    return this.#loaded?.lacksVectors ?? false;
   }
 
   apply(effects: readonly Effect[]): void {
@@ -48,7 +53,7 @@ export class LazyIndex<Search> {
       // Effects that rows made again hold already do no harm: each of them says how things are afterwards.
       this.#source.apply(search, this.#waiting);
       this.#waiting = [];
-      this.#loaded = { search };
+      this.#loaded = { search, lacksVectors: !options.withVectors };
     }
     return this.#loaded.search;
   }

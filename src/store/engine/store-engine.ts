@@ -103,6 +103,7 @@ export class StoreEngine<Schema, Search> {
   /** Starts a new generation and journal of the same content. False when another window was faster. */
   rotate(): Promise<boolean> {
     return this.#oneAtATime(async () => {
+      await this.#settleVectors();
       const won = await this.#maker.rotate();
       if (won) await tidy(this.#setup.files, { at: this.#setup.clock.now(), afterPurge: false });
       return won;
@@ -114,6 +115,7 @@ export class StoreEngine<Schema, Search> {
     const { housekeeping } = this.#setup.content;
     await this.call({ id: this.#ownCallId(), method: housekeeping.wipe, argument: { at } });
     return this.#oneAtATime(async () => {
+      await this.#settleVectors();
       const generation = await this.#maker.replace('purge', (content) => purgedContent(this.#setup, content));
       const { removed, bytes } = await tidy(this.#setup.files, { at, afterPurge: true });
       return { generation, filesRemoved: removed, bytesFreed: bytes };
@@ -188,6 +190,7 @@ export class StoreEngine<Schema, Search> {
   async #goOnFrom(replica: Replica<Schema, Search>, damaged: string): Promise<void> {
     const leftBehind = await continueWithoutDamaged(this.#setup, replica, { history: this.#store.history, damaged });
     this.#leftBehind = leftBehind ?? this.#leftBehind;
+    if (leftBehind !== null && replica.content.index.lacksVectors) this.#planDroppingVectors(replica.content);
   }
 
   /** Lets what is under way finish. */
@@ -261,9 +264,10 @@ export class StoreEngine<Schema, Search> {
 
   /**
    * Loads a replica's index. Vectors that cannot be read are taken from another generation, and where there is none, words
-   * alone are searched. False when the store was opened anew for it, so that the caller has to begin again.
+   * alone are searched until they have been made again. False when the store was opened anew for it, so that the caller has to begin again.
    */
-  async #loadIndex({ index, generation }: ReplicaContent<Schema, Search>): Promise<boolean> {
+  async #loadIndex(content: ReplicaContent<Schema, Search>): Promise<boolean> {
+    const { index, generation } = content;
     try {
       await index.ready();
     } catch (error) {
@@ -273,8 +277,27 @@ export class StoreEngine<Schema, Search> {
         return false;
       }
       await index.ready({ withVectors: false });
+      this.#planDroppingVectors(content);
     }
     return true;
+  }
+
+  /** Once this turn is over. While the store cannot be written, it is for the next that notices. */
+  #planDroppingVectors(content: ReplicaContent<Schema, Search>): void {
+    this.#dropVectors(content).catch((error: unknown) => {
+      this.#setup.log.warn('That vectors are lost could not be written down.', { code: HearthlinkError.from(error).code });
+    });
+  }
+
+  /** The rows say no longer that there are vectors: they are made again. Once for a generation, whichever window does it. */
+  #dropVectors({ generation }: ReplicaContent<Schema, Search>): Promise<unknown> {
+    return this.call({ id: `vectors-lost-${generation}`, method: this.#setup.content.housekeeping.dropAllVectors, argument: undefined });
+  }
+
+  /** Before a generation is made: of one that has no file of vectors nobody can tell that it lacks any. */
+  async #settleVectors(): Promise<void> {
+    const { content } = await this.#queue.alone(() => this.#readyToSave());
+    if (content.index.lacksVectors) await this.#dropVectors(content);
   }
 
   async #commit(calls: readonly Call<Schema, Search>[]): Promise<readonly Answer[]> {

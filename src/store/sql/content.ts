@@ -11,6 +11,7 @@ import { migrate, schemaVersion } from './migrations.ts';
 import { forgetAgain, forgottenHere } from './repositories/forgetting-again.ts';
 import { allDocuments, contentStatus, markPurged } from './repositories/housekeeping.ts';
 import type { RankSignals } from './repositories/recall.ts';
+import { dropAllVectors } from './repositories/slice-vectors.ts';
 import { wipeForgotten } from './repositories/wiping.ts';
 import type { StoreSchema } from './schema.ts';
 import { StatementCache } from './statement-cache.ts';
@@ -37,6 +38,7 @@ export function createStoreContent({ search, rank, random }: StoreContentParts):
     housekeeping: {
       allDocuments: { kind: 'read', run: (context: StoreMethodContext) => allDocuments(context) },
       status: { kind: 'read', run: (context: StoreMethodContext) => contentStatus(context) },
+      dropAllVectors: { kind: 'write', run: (context: StoreMethodContext) => dropAllVectors(context) },
       forgotten: { kind: 'read', run: (context: StoreMethodContext) => forgottenHere(context) },
       forgetAgain: { kind: 'write', run: (context: StoreMethodContext, change) => forgetAgain(context, change) },
       wipe: { kind: 'write', run: (context: StoreMethodContext, { at }) => wipeForgotten(context, at) },

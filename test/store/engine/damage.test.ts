@@ -289,6 +289,32 @@ describe('a damaged generation', () => {
     assert.deepEqual((await window.engine.status()).damagedFiles, [vectors.split('/')[0]]);
   });
 
+  it('has lost vectors written down once, whichever windows notice, and before a generation is made without them', async () => {
+    const disk = await rotatedStore();
+    const purger = new NotesWindow('purger', disk.filesOf('purger'));
+    await purger.engine.purge(1);
+    disk.delete(nameLike(disk, /^g3-.*\/vectors-/));
+    const windows = ['a', 'b'].map((name) => new NotesWindow(name, disk.filesOf(name)));
+    await Promise.all(windows.map((window) => window.call(searchNotes, 'text')));
+    const { sequence } = await purger.engine.status();
+    const written = await Promise.all(windows.map((window) => window.engine.status()));
+    assert.deepEqual(written.map((status) => status.sequence), [sequence + 1, sequence + 1]);
+
+    const third = new NotesWindow('third', disk.filesOf('third'));
+    assert.equal(await third.engine.rotate(), true);
+    assert.equal((await third.engine.status()).sequence, sequence + 2, 'the seal alone');
+  });
+
+  it('has lost vectors written down by the rotation that finds them lost', async () => {
+    const disk = await rotatedStore();
+    await new NotesWindow('purger', disk.filesOf('purger')).engine.purge(1);
+    disk.delete(nameLike(disk, /^g3-.*\/vectors-/));
+    const window = new NotesWindow('window', disk.filesOf('window'));
+    const { sequence } = await window.engine.status();
+    assert.equal(await window.engine.rotate(), true);
+    assert.equal((await window.engine.status()).sequence, sequence + 2, 'that, and the seal');
+  });
+
   it('is damage, not an empty store, when there is no other', async () => {
     const { disk } = await storeOf(2);
     flip(disk, 'g1-first/snapshot.sqlite', 4000);

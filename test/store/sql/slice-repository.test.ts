@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { SliceListQuery } from '../../../src/store/port.ts';
 import type { Slice } from '../../../src/store/records.ts';
+import { dropAllVectors } from '../../../src/store/sql/repositories/slice-vectors.ts';
 import { InProcessStore } from './support/in-process-store.ts';
 import { factFrom, newFact, newSession, newTurn, recalledIds, recallOf, takeTurn } from './support/sample-rows.ts';
 
@@ -254,5 +255,25 @@ describe('vectors', () => {
     await store.call('slices.putVectors', { model: 'nomic', vectors: [{ ...now, vector }, { id: 'gone', vector }], at: 5002 });
     assert.equal(store.search.hasVector('nomic', 'f1'), true);
     assert.deepEqual(await store.call('slices.missingVectors', { model: 'nomic', limit: 1 }), []);
+  });
+
+  it('of every model are taken back when their files are lost, here and in every replica', async () => {
+    const store = await storeWithTurn();
+    for (const model of ['nomic', 'other']) {
+      await store.call('slices.putVectors', { model, vectors: [{ id: 'm-m1', vector }, { id: 'm-m1r', vector }], at: 5000 });
+    }
+    await store.run('write', dropAllVectors);
+    const replica = store.replica();
+    assert.deepEqual(replica.content(), store.content());
+    for (const each of [store, replica]) {
+      assert.deepEqual(each.content()['embedded'], []);
+      for (const model of ['nomic', 'other']) {
+        assert.equal((await each.call('slices.missingVectors', { model, limit: 10 })).length, 2);
+        assert.deepEqual(['m-m1', 'm-m1r'].filter((id) => each.search.hasVector(model, id)), []);
+      }
+    }
+    const written = store.statements.length;
+    await store.run('write', dropAllVectors);
+    assert.equal(store.statements.length, written, 'there was nothing left to write');
   });
 });

@@ -191,6 +191,14 @@ export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, Note
           return { counts: { sessions: 0, messages: 0, slices: notes.length }, purgeDue: false };
         },
       },
+      // Notes have none; each is named all the same.
+      dropAllVectors: {
+        kind: 'write',
+        async run(context): Promise<void> {
+          const notes = await context.db.selectFrom('note').select('id').orderBy('id').execute();
+          for (const { id } of notes) context.emit({ type: 'remove-vectors', id });
+        },
+      },
       // A note that says so stands for one that was forgotten under its id.
       forgotten: {
         kind: 'read',

@@ -18,6 +18,15 @@ export async function dropVectors({ db, emit }: StoreContext, ids: readonly stri
   for (const id of ids) emit({ type: 'remove-vectors', id });
 }
 
+/** Takes back the vectors of all slices. */
+export async function dropAllVectors({ db, emit }: StoreContext): Promise<void> {
+  const embedded = await db.selectFrom('slice').select('id').where('embedded_by', 'is not', null).orderBy('row').execute();
+  if (embedded.length === 0) return;
+  await db.deleteFrom('embedded').execute();
+  await db.updateTable('slice').set({ embedded_by: null }).where('embedded_by', 'is not', null).execute();
+  for (const { id } of embedded) emit({ type: 'remove-vectors', id });
+}
+
 /**
  * What recall may see and has no vector of this model: first what has none at all, then what another model
  * embedded, each newest first. Where everything is embedded, as it mostly is, that is known without looking at any slice.
