@@ -19,12 +19,6 @@ export interface StoreWorkerData {
   readonly wasmFile: string;
 }
 
-/** For the worker itself, which has better things to do at its start than to load a parser. */
-export function isStoreWorkerData(data: unknown): data is StoreWorkerData {
-  return typeof data === 'object' && data !== null && 'folder' in data && typeof data.folder === 'string'
-    && 'wasmFile' in data && typeof data.wasmFile === 'string';
-}
-
 /** Starts `dist/store-worker.cjs`, or in tests `src/worker/store-worker.ts`. Does not wait for it. */
 export function startStoreWorker(file: string, data: StoreWorkerData): StoreWorker {
   const worker = new Worker(file, { workerData: data, name: 'hearthlink-store' });
