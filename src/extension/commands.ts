@@ -18,12 +18,13 @@ export interface CommandParts extends HandlerParts {
   /** Brings the memory browser to the front, and into being. */
   readonly showMemory: () => void;
   wipeForgotten(): Promise<{ readonly bytesFreed: number }>;
+  readonly backups: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'>;
   readonly transfer: Pick<Commands, 'exportEverything' | 'importMemory' | 'undoImport' | 'eraseEverything'>;
 }
 
 /** Every command of the palette. None needs a model to answer; those about models say what they found. */
 export function createCommands(parts: CommandParts): Commands {
-  return { ...parts.transfer, ...chatCommands(parts), ...attachCommands(parts), ...memoryCommands(parts), ...modelCommands(parts), ...dataCommands(parts) };
+  return { ...parts.backups, ...parts.transfer, ...chatCommands(parts), ...attachCommands(parts), ...memoryCommands(parts), ...modelCommands(parts), ...dataCommands(parts) };
 }
 
 type Part<Name extends keyof Commands> = Pick<Commands, Name>;

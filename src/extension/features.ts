@@ -1,3 +1,4 @@
+import { backupsPanelFeature } from './backups-panel-feature.ts';
 import { chatViewFeature } from './chat-view-feature.ts';
 import { commandFeature } from './command-feature.ts';
 import type { Feature } from './hearth.ts';
@@ -9,5 +10,6 @@ export const features: Readonly<Record<string, Feature>> = {
   commands: commandFeature,
   chatView: chatViewFeature,
   memoryPanel: memoryPanelFeature,
+  backupsPanel: backupsPanelFeature,
   status: statusFeature,
 };

@@ -20,6 +20,8 @@ export interface Rooms extends Disposable {
   readonly openChatView: (view: WebviewView) => void;
   /** Fills the memory browser that was open before a reload. */
   readonly restoreMemoryPanel: (panel: WebviewPanel) => void;
+  /** Fills the backups view that was open before a reload. */
+  readonly restoreBackupsPanel: (panel: WebviewPanel) => void;
 }
 
 /** One part of what the extension offers: registers its own commands and views, awaits nothing. */

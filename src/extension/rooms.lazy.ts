@@ -4,6 +4,7 @@ import { createOllama } from '../models/create-ollama.ts';
 import { careCommands } from './care/care-commands.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { composeBackground } from './compose-background.ts';
+import { composeBackups } from './compose-backups.ts';
 import { composeChat } from './compose-chat.ts';
 import { composeMemory } from './compose-memory.ts';
 import { composeStore } from './compose-store.ts';
@@ -26,6 +27,7 @@ export function createRooms(hearth: Hearth): Rooms {
   const chat = composeChat({ hearth, ports, holder, store, models, background, agent });
   const handlers = chatHandlers(chat.parts);
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat });
+  const backups = composeBackups({ hearth, ports, store, holder });
   return {
     commands: createCommands({
       ...chat.parts,
@@ -39,9 +41,10 @@ export function createRooms(hearth: Hearth): Rooms {
         startJobs: () => {
           background.jobs.start();
         },
-        backupFolders: () => [],
+        backupFolders: backups.folders,
         nextPurge: () => background.forgetting.nextPurge,
       }),
+      backups: backups.commands,
       showMemory: () => {
         memory.panel.show();
       },
@@ -54,9 +57,13 @@ export function createRooms(hearth: Hearth): Rooms {
     restoreMemoryPanel: (panel) => {
       memory.panel.serve(panel);
     },
+    restoreBackupsPanel: (panel) => {
+      backups.panel.serve(panel);
+    },
     dispose: () => {
       chat.dispose();
       memory.dispose();
+      backups.dispose();
       background.dispose();
       void store.close();
     },

@@ -15,6 +15,13 @@ export interface Settings {
   readonly temporaryChatDays: number;
   readonly tidying: TidySettings;
   readonly showTokensPerSecond: boolean;
+  readonly backupChangesHours: number;
+  readonly backupFullDays: number;
+  readonly backupKeepAllDays: number;
+  readonly backupKeepDailyDays: number;
+  readonly backupKeepWeeklyDays: number;
+  /** An absolute path; empty: none. */
+  readonly backupSecondFolder: string;
 }
 
 export function readSettings(): Settings {
@@ -44,6 +51,12 @@ export function readSettings(): Settings {
       importanceAtMost: whole('tidyImportance', 30, 0, 100),
       keepExpiredDays: whole('tidyKeepExpiredDays', 7, 0, 365),
     },
+    backupChangesHours: whole('backupChangesHours', 6, 1, 24),
+    backupFullDays: whole('backupFullDays', 1, 1, 7),
+    backupKeepAllDays: whole('backupKeepAllDays', 7, 1, 90),
+    backupKeepDailyDays: whole('backupKeepDailyDays', 30, 1, 365),
+    backupKeepWeeklyDays: whole('backupKeepWeeklyDays', 90, 7, 3650),
+    backupSecondFolder: text('backupSecondFolder', ''),
     showTokensPerSecond: configuration.get<unknown>('showTokensPerSecond') === true,
   };
 }

@@ -1,0 +1,75 @@
+import { Uri, commands, env, l10n, window } from 'vscode';
+import type { BackupService, BackupSettings } from '../../operations/backup/backup-service.ts';
+import { HearthlinkError } from '../../shared/errors.ts';
+import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
+import type { BackupsSnapshot } from '../../shared/protocol/backups-views.ts';
+import type { Handlers } from '../view-channel.ts';
+import { backupsSnapshot, countsOf, previewView } from './backup-views.ts';
+import { chooseSecondFolder } from './second-folder.ts';
+
+export interface BackupParts {
+  readonly service: BackupService;
+  readonly settings: () => BackupSettings;
+}
+
+/** The empty answer: it was done. */
+const done: Record<string, never> = {};
+
+/** What the extension does for each request of the backups view. */
+export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
+  const { service } = parts;
+  return {
+    ready: () => snapshotOf(parts),
+    backUp: async () => ({ made: await backUpAndProve(service) }),
+    prove: async ({ id }) => {
+      await service.prove(id);
+      return done;
+    },
+    stop: () => {
+      service.stop();
+      return Promise.resolve(done);
+    },
+    remove: async ({ id }) => {
+      if (await mayRemove(service, id)) await service.remove(id);
+      return done;
+    },
+    preview: async ({ target }) => previewView(await service.preview(target)),
+    restore: async ({ target }) => {
+      const { report, safetyId } = await service.restore(target);
+      return { comparisons: countsOf(report.summary), hasSafety: safetyId !== null, keptForgotten: report.keptForgotten };
+    },
+    chooseSecondFolder: async () => {
+      await chooseSecondFolder();
+      return done;
+    },
+    openFolder: async ({ isSecond }) => {
+      const folder = (await service.overview()).folders[isSecond ? 1 : 0];
+      if (folder?.isHere !== true) throw new HearthlinkError('not-found');
+      await env.openExternal(Uri.file(folder.folder));
+      return done;
+    },
+    openSettings: async () => {
+      await commands.executeCommand('workbench.action.openSettings', '@ext:hearthlink.hearthlink backup');
+      return done;
+    },
+  };
+}
+
+export async function snapshotOf({ service, settings }: BackupParts): Promise<BackupsSnapshot> {
+  return backupsSnapshot(await service.overview(), settings(), service.activity);
+}
+
+/** False when nothing had changed since the newest one. */
+export async function backUpAndProve(service: BackupService): Promise<boolean> {
+  const made = await service.backUp('changes', 'hand');
+  if (made !== null) await service.prove(made.id);
+  return made !== null;
+}
+
+async function mayRemove(service: BackupService, id: string): Promise<boolean> {
+  const { backups } = await service.overview();
+  const needing = backups.filter(({ baseId }) => baseId === id).length;
+  const remove = l10n.t('Delete backup');
+  const detail = needing === 0 ? l10n.t('It is deleted from every folder that is here.') : l10n.t('Newer backups follow this one. Without it they cannot be restored.');
+  return (await window.showWarningMessage(l10n.t('Delete this backup for good?'), { modal: true, detail }, remove)) === remove;
+}

@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { l10n } from 'vscode';
+import * as z from 'zod';
+import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
+import { createArchives } from '../operations/backup/archives.ts';
+import { runBackups } from '../operations/backup/backup-runner.ts';
+import { BackupService } from '../operations/backup/backup-service.ts';
+import { HearthlinkError } from '../shared/errors.ts';
+import type { Disposable } from '../shared/events.ts';
+import { backupsProtocol, type BackupsProtocol } from '../shared/protocol/backups.ts';
+import type { StoreClient } from '../store/client.ts';
+import { backupsPanelType } from './backups-panel-feature.ts';
+import { backupCommands } from './backups/backup-commands.ts';
+import { backupHandlers, snapshotOf, type BackupParts } from './backups/backup-handlers.ts';
+import { backupSettingsOf } from './backups/backup-views.ts';
+import type { Commands } from './command-names.ts';
+import { EditorPanel } from './editor-panel.ts';
+import type { Hearth } from './hearth.ts';
+import type { MachinePorts } from './machine-ports.ts';
+import { readSettings } from './settings.ts';
+
+export interface BackupSources {
+  readonly hearth: Hearth;
+  readonly ports: MachinePorts;
+  readonly store: StoreClient;
+  readonly holder: string;
+}
+
+export interface ComposedBackups extends Disposable {
+  readonly panel: EditorPanel<BackupsProtocol>;
+  readonly commands: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'>;
+  /** Where backups may lie now. */
+  readonly folders: () => readonly string[];
+}
+
+const manifest = z.object({ version: z.string() });
+/** How often the view is told how far something is. */
+const tellEveryMs = 200;
+
+/** Puts backups together: the service, its schedule, and the view, which is told of everything while somebody looks. */
+export function composeBackups({ hearth, ports, store, holder }: BackupSources): ComposedBackups {
+  const { context, log } = hearth;
+  const folder = path.join(context.globalStorageUri.fsPath, 'backups');
+  const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
+  const archives = createArchives({ files: nodeArchiveFiles, random: ports.random, key: () => null, keyOf: () => null });
+  const { version } = manifest.parse(context.extension.packageJSON);
+  const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, holder, log, ...ports });
+  const parts: BackupParts = { service, settings };
+  let opensRestore = false;
+  const handlers = backupHandlers(parts);
+  const panel = new EditorPanel<BackupsProtocol>({
+    type: backupsPanelType,
+    bundle: 'backups',
+    title: l10n.t('Backups'),
+    extensionUri: context.extensionUri,
+    log,
+    protocol: backupsProtocol,
+    handlers: {
+      ...handlers,
+      ready: async (parameters) => {
+        const snapshot = await handlers.ready(parameters);
+        // After the reply has gone out, so that the view has something to act on.
+        if (opensRestore) setImmediate(() => { panel.send('showRestore', {}); });
+        opensRestore = false;
+        return snapshot;
+      },
+    },
+    onDidChangeVisibility: () => undefined,
+  });
+  const following = followService(parts, panel, ports, log);
+  const running = runBackups({ service, log, ...ports });
+  const show = ({ restore }: { readonly restore: boolean }): void => {
+    if (panel.isVisible) {
+      if (restore) panel.send('showRestore', {});
+      return;
+    }
+    opensRestore = restore;
+    panel.show();
+  };
+  return {
+    panel,
+    commands: backupCommands({ service, show }),
+    folders: () => [folder, ...[settings().secondFolder].filter((second) => second !== null)],
+    dispose: () => {
+      running.dispose();
+      following.dispose();
+      service.dispose();
+      panel.dispose();
+    },
+  };
+}
+
+/** Tells the view how far something is, not too often, and what there is when it is over. */
+function followService(parts: BackupParts, panel: EditorPanel<BackupsProtocol>, { clock }: MachinePorts, log: Hearth['log']): Disposable {
+  let lastTold = 0;
+  return parts.service.onDidChangeActivity((activity) => {
+    if (!panel.isVisible) return;
+    if (activity.type === 'idle') {
+      snapshotOf(parts).then(
+        (snapshot) => { panel.send('snapshot', snapshot); },
+        (error: unknown) => { log.warn('the backups could not be listed', { code: HearthlinkError.from(error).code }); },
+      );
+    } else if (clock.now() - lastTold >= tellEveryMs || activity.done === 0) {
+      lastTold = clock.now();
+      panel.send('activity', activity);
+    }
+  });
+}
