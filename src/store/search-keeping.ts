@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { IndexedDocument } from './effects.ts';
 import { wordsFile } from './generation/names.ts';
@@ -42,7 +43,7 @@ function rebuilt(documents: readonly IndexedDocument[]): SearchIndex {
   return index;
 }
 
-/** Digests may hold characters that no file name may. */
+/** A model's digest may hold what a file name may not; its hash does not. The file itself says whose vectors it holds. */
 function fileNamePart(model: string): string {
-  return model.replaceAll(/[^0-9a-zA-Z]/g, '');
+  return createHash('sha256').update(model).digest('hex').slice(0, 16);
 }

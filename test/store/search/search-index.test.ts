@@ -6,7 +6,7 @@ import type { Effect, IndexedDocument } from '../../../src/store/effects.ts';
 import { quantise } from '../../../src/store/search/quantisation.ts';
 import type { RecallCandidate, RecallSignals } from '../../../src/store/search/recall-signals.ts';
 import { type Question, SearchIndex } from '../../../src/store/search/search-index.ts';
-import { searchKeeping } from '../../../src/store/search/search-keeping.ts';
+import { searchKeeping } from '../../../src/store/search-keeping.ts';
 
 function put(fields: Partial<IndexedDocument> & { readonly id: string }): Effect {
   const document: IndexedDocument = {
