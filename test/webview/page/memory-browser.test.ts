@@ -203,6 +203,17 @@ describe('the memory browser', () => {
     await slice(page, 'Old tables are in UTC').waitFor({ state: 'detached' });
   });
 
+  it('leaves the focus in the words of a merge when a memory changes elsewhere', async () => {
+    const page = await pages.open();
+    for (const text of ['tide tables in UTC', 'tables are in local time']) await slice(page, text).click({ modifiers: ['ControlOrMeta'] });
+    const bar = page.getByRole('group', { name: 'Chosen memories' });
+    await bar.getByText('Merge').click();
+    await bar.getByRole('textbox', { name: 'Merged memory' }).fill('Half a senten');
+    await page.evaluate(() => { memoryStage.changeElsewhere('keel', { text: 'Henrike lends it to nobody.' }); });
+    await slice(page, 'to nobody').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Merged memory');
+  });
+
   it('offers no change while nothing can be saved', async () => {
     const page = await pages.open('read-only');
     await slice(page, 'Henrike').click();
