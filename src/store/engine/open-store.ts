@@ -205,11 +205,14 @@ export class OpenStore<Schema, Search> {
     if (reached) await setAside(this.#setup.files, name);
   }
 
-  /** Looks first at what will be known, so that what appears meanwhile is noticed later. */
+  /**
+   * Looks first at what will be known, so that what appears meanwhile is noticed later. What is opened may be of a history that
+   * has begun since; a window that did not know so would take it for one that it is not in, and its own SEAL for lost.
+   */
   #openNewest(): Opened<Schema, Search> | null {
     const history = historyIn(this.#setup.files.list());
     const opened = openNewest(this.#setup);
-    this.#history = history;
+    this.#history = opened === null ? history : Math.max(history, historyIn([opened.generation.name]));
     return opened;
   }
 

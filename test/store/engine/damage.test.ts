@@ -162,6 +162,43 @@ describe('a journal with a changed byte', () => {
     assert.deepEqual(await other.call(listNotes), ['0:1', '1:1', 'late:1']);
   });
 
+  it('is gone on from by one window while another opens the store, which then rotates what goes on', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    flip(disk, journal, (ends[2] ?? 0) + 80);
+    const files = disk.filesOf('opening');
+    const before = files.list();
+    const other = new NotesWindow('other', disk.filesOf('other'));
+    await other.engine.continueAfterDamage();
+    let looked = false;
+    const list = (folder?: string) => {
+      const names = looked ? files.list(folder) : before;
+      looked = true;
+      return names;
+    };
+    const opening = new NotesWindow('opening', { ...files, list });
+    assert.equal(await opening.engine.rotate(), true);
+    await other.call(putNote, { id: 'next', text: '' });
+    assert.deepEqual(await opening.call(listNotes), ['0:1', '1:1', 'next:1']);
+  });
+
+  it('leaves nothing to fall back on that a window which goes on later than another has made', async () => {
+    const { disk, journal, ends } = await storeOf(3);
+    flip(disk, journal, (ends[2] ?? 0) + 80);
+    const first = new NotesWindow('first', disk.filesOf('first'));
+    const files = disk.filesOf('later');
+    const renameFolder = async (from: string, to: string) => {
+      await first.engine.continueAfterDamage();
+      await first.engine.purge(0);
+      await first.call(putNote, { id: 'new', text: '' });
+      return files.renameFolder(from, to);
+    };
+    const later = new NotesWindow('later', { ...files, renameFolder });
+    await later.engine.continueAfterDamage();
+    assert.deepEqual(await later.call(listNotes), ['0:1', '1:1', 'new:1']);
+    flip(disk, nameLike(disk, /^g1000002-.*\/snapshot/), 5);
+    await assert.rejects(new NotesWindow('third', disk.filesOf('third')).call(listNotes), isDamage);
+  });
+
   it('is gone on from also when another window, which has seen that, purges the damaged file at the same moment', async () => {
     const { disk, journal, ends } = await storeOf(2);
     flip(disk, journal, (ends[1] ?? 0) + 3);
