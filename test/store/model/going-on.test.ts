@@ -5,7 +5,7 @@ import { allRules, goingOn, type Budget, type Rules } from './going-on.ts';
 const oneWriteEach: Budget = { writes: [1, 1], damage: 1, purges: 0, crashes: 0 };
 const onePurge: Budget = { writes: [1, 0], damage: 1, purges: 1, crashes: 0 };
 
-describe('going on after damage, in every order in which two windows can take their steps', () => {
+describe('starting a store and going on after damage, in every order in which two windows can take their steps', () => {
   const budgets: Record<string, Budget> = {
     'while both write and one dies': { ...oneWriteEach, crashes: 1 },
     'while one writes, one purges, and one dies': { ...onePurge, crashes: 1 },
@@ -19,6 +19,14 @@ describe('going on after damage, in every order in which two windows can take th
       assert.ok(states > 5_000, `only ${states} states were reached`);
     });
   }
+
+  it('begins with one store, whichever of two windows that find none starts it, also when one dies at it', () => {
+    const budget = { ...oneWriteEach, damage: 0, crashes: 1 };
+    const { states, violation } = explore(goingOn(allRules, budget, 'empty'));
+    assert.equal(violation, null);
+    assert.ok(states > 1_000, `only ${states} states were reached`);
+    assert.match(explore(goingOn({ ...allRules, fixedName: false }, budget, 'empty')).violation?.wrong ?? 'nothing is wrong', /leads elsewhere/);
+  });
 
   const neededFor: readonly { without: keyof Rules; budget: Budget; wrong: RegExp }[] = [
     { without: 'looksBeforeAcknowledging', budget: oneWriteEach, wrong: /acknowledged in a history that had been left/ },

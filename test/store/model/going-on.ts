@@ -1,8 +1,9 @@
 import type { Model } from './explore.ts';
 
 /**
- * Going on after damage, as `recovery.ts`, `open-store.ts`, `journal-writer.ts` and `generation-maker.ts` do it, with each look
- * at the folder and each change of it as a step of its own, so that another window may take any of its steps between them.
+ * Starting a store, and going on after damage, as `first-generation.ts`, `recovery.ts`, `open-store.ts`, `journal-writer.ts`
+ * and `generation-maker.ts` do it, with each look at the folder and each change of it as a step of its own, so that another
+ * window may take any of its steps between them.
  * A chain value is what was written so far: one letter for each write, `!` for a SEAL, `+A` where A has gone on.
  */
 
@@ -67,7 +68,7 @@ interface Written {
 type Aim = 'idle' | 'write' | 'purge' | 'seal' | 'go-on';
 type Place =
   | 'idle' | 'history' | 'open' | 'catch-up' | 'append' | 'read-back' | 'look-file' | 'look-folder' | 'mark' | 'tidy' | 'remove'
-  | 'look-before' | 'write-file' | 'look-again' | 'rename' | 'write-file-late';
+  | 'start' | 'look-before' | 'write-file' | 'look-again' | 'rename' | 'write-file-late';
 
 interface Window {
   readonly at: Place;
@@ -100,12 +101,13 @@ export interface State {
 
 type Steps = (readonly [string, State])[];
 
-export function goingOn(rules: Rules, budget: Budget): Model<State> {
+/** @param folder whether the first generation is there, or both windows find nothing and start the store */
+export function goingOn(rules: Rules, budget: Budget, folder: 'started' | 'empty' = 'started'): Model<State> {
   const { writes, ...faults } = budget;
   return {
     initial: {
-      generations: { 'g1-first': { number: 1, journal: 0, chain: '', marked: true } },
-      journals: [{ number: 1, records: [], damagedAt: null, removed: false }],
+      generations: folder === 'empty' ? {} : { 'g1-first': { number: 1, journal: 0, chain: '', marked: true } },
+      journals: folder === 'empty' ? [] : [{ number: 1, records: [], damagedAt: null, removed: false }],
       wentOn: false,
       windows: writes.map((count) => ({
         at: 'history', aim: 'idle', history: 0, journal: 0, read: 0, chain: '', writes: count, draft: null, prepared: 0, doomed: [],
@@ -168,10 +170,22 @@ function stepsOf(rules: Rules, state: State, window: Window, who: number): Steps
       break;
     case 'open': {
       const newest = newestMarked(state);
-      if (newest === null) break;
+      if (newest === null) {
+        take('finds no generation, prepares the first', { at: 'start', prepared: state.journals.length }, {
+          journals: [...state.journals, { number: 1, records: [], damagedAt: null, removed: false }],
+        });
+        break;
+      }
       const { journal, chain, number } = newest;
       const history = rules.knowsWhatItOpened ? Math.max(window.history, historyOf(number)) : window.history;
       take('opens the newest generation', { journal, chain, read: 0, history, at: 'catch-up' });
+      break;
+    }
+    case 'start': {
+      const first = `g1-${rules.fixedName ? 'first' : name}`;
+      const generation = { number: 1, journal: window.prepared, chain: `+${name}`, marked: true };
+      if (state.generations[first] !== undefined) take('finds the name taken', { at: 'open' });
+      else take('starts the store', { at: 'open' }, { generations: { ...state.generations, [first]: generation } });
       break;
     }
     case 'catch-up': {
@@ -281,7 +295,7 @@ function historyOf(number: number): number {
 
 /** As the names in the folder say, of drafts too. */
 function newestHistory({ generations }: State): number {
-  return Math.max(...Object.values(generations).map(({ number }) => historyOf(number)));
+  return Math.max(0, ...Object.values(generations).map(({ number }) => historyOf(number)));
 }
 
 function newestMarked({ generations }: State): Generation | null {
@@ -324,7 +338,7 @@ function wrong(state: State): string | null {
   const late = state.acknowledged.find(({ tooLate }) => tooLate);
   if (late !== undefined) return `${late.adds} was acknowledged in a history that had been left`;
   const newest = newestMarked(state);
-  if (newest === null) return 'the store cannot be opened';
+  if (newest === null) return state.acknowledged.length > 0 ? 'the store cannot be opened' : null;
   const history = historyOf(newest.number);
   const present = caughtUp(state, { ...newest, read: 0 });
   if (present.stopped === 'damage') return null;
