@@ -204,6 +204,9 @@ export class BackupService implements Disposable {
     const { clock, store } = this.#parts;
     const backup = await this.#find(id);
     const path = await this.#pathTo({ type: 'backup', id });
+    // A proof counts as long as what it rests on is proved too.
+    const [base] = path.chain.slice(-2, -1);
+    if (base !== undefined && (await this.#find(base)).soundness.type !== 'proved') await this.#prove(base);
     const { scratch, loaded } = await this.#assembled('proving', path);
     await store.backup.scratchDrop(scratch);
     const at = clock.now();

@@ -52,10 +52,9 @@ export function planRetention(backups: readonly JudgedBackup[], settings: Retent
   return { kept, leaving: leavingInOrder(ordered, kept) };
 }
 
-/** Every part of what it takes to restore it was proved. */
+/** It was proved, and so was everything it takes to restore it, in the bytes that are there now. */
 export function isProved(backup: JudgedBackup, all: ReadonlyMap<string, JudgedBackup>): boolean {
-  if (backup.soundness.type !== 'proved') return false;
-  return chainOf(backup, all)?.every(({ soundness }) => soundness.type !== 'damaged') === true;
+  return chainOf(backup, all)?.every(({ soundness }) => soundness.type === 'proved') === true;
 }
 
 function keepByAge(

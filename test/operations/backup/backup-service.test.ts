@@ -125,6 +125,15 @@ describe('the backup service', () => {
     assert.equal(await place.soundness(full), 'proved');
   });
 
+  it('proves with a backup also what it rests on', async () => {
+    await place.write('a');
+    const base = await place.backUp();
+    await place.write('b');
+    const changes = await place.backUp();
+    await place.service.prove(changes);
+    assert.deepEqual([await place.soundness(base), await place.soundness(changes)], ['proved', 'proved']);
+  });
+
   it('believes the bytes, not its own notes: a file that was touched since is not proved any more', async () => {
     await place.write('a');
     const full = await place.backUp();

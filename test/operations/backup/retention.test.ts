@@ -43,8 +43,8 @@ describe('which backups are kept', () => {
   });
 
   it('keeps what a kept one needs, and removes what needs another before that', () => {
-    const base = backup('base', start, { soundness: notProved });
-    const first = changesOf(base, 'first', start + hourMs, { soundness: notProved });
+    const base = backup('base', start);
+    const first = changesOf(base, 'first', start + hourMs);
     const second = changesOf(first, 'second', start + 2 * hourMs);
     const rest = Array.from({ length: 200 }, (_, i) => backup(`r${String(i)}`, start + (i + 1) * dayMs, { soundness: notProved }));
     const plan = planRetention([base, first, second, ...rest], defaultRetention, start + 200 * dayMs);
