@@ -234,6 +234,7 @@ describe('the memory browser', () => {
     await search(page).fill('tide');
     await slice(page, 'in UTC').click();
     await page.getByText('Timeline').click();
+    await page.locator('.stop', { hasText: 'in UTC' }).waitFor();
     await page.reload();
     await page.locator('.stop', { hasText: 'in UTC' }).waitFor();
     assert.equal(await search(page).inputValue(), 'tide');
