@@ -180,6 +180,10 @@ export class WorkerCalls {
 
   #waitForIdle(): void {
     this.#cancelIdle();
+    if (this.#pending.size === 0) {
+      this.#cancelWatch?.();
+      this.#cancelWatch = null;
+    }
     if (this.#worker === null || this.#openViews > 0 || this.#pending.size > 0) return;
     this.#cancelIdle = this.#setup.timers.after(this.#setup.idleMs ?? defaultIdleMs, () => void this.#endWorker());
   }
