@@ -1,8 +1,8 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { SliceRow } from '../../shared/protocol/memory-views.ts';
 import { linkButton } from '../ui/icon.ts';
-import { LightElement, type Changed } from '../ui/light-element.ts';
+import { LightElement } from '../ui/light-element.ts';
 import { counted } from '../ui/locale.ts';
 import { buttonRow } from '../ui/notice.ts';
 import { numberWords } from '../ui/quantity-words.ts';
@@ -38,7 +38,7 @@ export class BulkBar extends LightElement {
   declare private planned: Exclude<BulkChange, { type: 'merge' }> | 'merge' | undefined;
 
   /** Only when a preview comes up: what is drawn again while one reads or writes in it takes no focus. */
-  protected override updated(changed: Changed<this>): void {
+  protected override updated(changed: PropertyValues): void {
     if (changed.has('planned')) this.find(HTMLElement, '.bulk-preview vscode-button')?.focus();
   }
 
