@@ -103,8 +103,9 @@ export class WorkbenchWindow {
 
   /** Types into the open input box and accepts it. */
   async enter(text: string): Promise<void> {
-    await this.#quickInput().fill(text);
-    await this.page.keyboard.press('Enter');
+    const input = this.#quickInput();
+    await input.fill(text);
+    await input.press('Enter');
   }
 
   /** Shows a view container by the title on its activity-bar tab. */
