@@ -7,6 +7,8 @@ import { isWebview, type WebviewMark } from './webview-frame.ts';
 
 const startLimitMs = 60_000;
 const stepLimitMs = 10_000;
+/** A theme is there within one second when its setting was noticed. */
+const themeLimitMs = 4000;
 
 export interface Notification {
   readonly severity: string | undefined;
@@ -141,9 +143,14 @@ export class WorkbenchWindow {
     return poll(wanted, find, { timeoutMs });
   }
 
-  /** Waits until the window and its webviews have taken on a theme. */
-  async showsTheme(mark: string, webviewKind: string): Promise<void> {
-    await this.page.locator(`.monaco-workbench[class*="${mark}"]`).waitFor({ timeout: stepLimitMs });
+  /** Whether the window takes on a theme within some seconds. */
+  showsTheme(mark: string): Promise<boolean> {
+    const themed = this.page.locator(`.monaco-workbench[class*="${mark}"]`);
+    return themed.waitFor({ timeout: themeLimitMs }).then(() => true, falseIfTooLate);
+  }
+
+  /** Waits until the window's webviews have taken on a kind of theme. */
+  async webviewsShowTheme(webviewKind: string): Promise<void> {
     for (const frame of this.page.frames()) {
       if (await isWebview(frame, {})) await frame.locator(`body[data-vscode-theme-kind="${webviewKind}"]`).waitFor({ timeout: stepLimitMs });
     }

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, ViewportSize } from 'playwright-core';
 import { launchBrowser, newContext } from '../../support/vscode/browser.ts';
+import { poll } from '../../support/vscode/poll.ts';
 import { quietSettings } from '../../support/vscode/quiet-settings.ts';
 import { type Server, type ServerOptions, startServer } from '../../support/vscode/server.ts';
 import { WorkbenchWindow } from './workbench-window.ts';
@@ -80,8 +81,13 @@ export class Workbench {
   /** Switches every window, and the webviews in it, to a theme. */
   async setTheme(kind: ThemeKind): Promise<void> {
     const { id, mark, webview } = themes[kind];
-    this.server.updateSettings({ 'workbench.colorTheme': id });
-    await Promise.all(this.#windows.map((window) => window.showsTheme(mark, webview)));
+    const shown = async (): Promise<boolean> => {
+      // Written until it is seen: a busy machine's file watcher loses a change now and then.
+      this.server.updateSettings({ 'workbench.colorTheme': id });
+      return allTrue(this.#windows.map((window) => window.showsTheme(mark)));
+    };
+    await poll(`the theme ${id}`, shown, { timeoutMs: 60_000 });
+    await Promise.all(this.#windows.map((window) => window.webviewsShowTheme(webview)));
   }
 
   /** What an output channel created with `{ log: true }` holds. */
@@ -97,4 +103,8 @@ export class Workbench {
       await this.server.stop();
     }
   }
+}
+
+async function allTrue(answers: readonly Promise<boolean>[]): Promise<boolean> {
+  return (await Promise.all(answers)).every(Boolean);
 }
