@@ -22,6 +22,8 @@ const turnsInChat = 500;
 const opens = 7;
 const searches = 50;
 const places = 150;
+/** As many as a person uses in some years. */
+const words = createVocabulary(30_000, seededRandom(chats));
 
 const profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-bench-memory-view-'));
 try {
@@ -44,7 +46,7 @@ async function fillProfile(): Promise<void> {
   mkdirSync(path.dirname(folder), { recursive: true });
   const store = openRealStore(folder);
   try {
-    for (let chat = 1; chat <= chats; chat++) await storeChat(store, `Chat ${chat}`, turnsInChat);
+    for (let chat = 1; chat <= chats; chat++) await storeChat(store, words, `Chat ${chat}`, turnsInChat);
   } finally {
     await store.close();
   }
@@ -90,8 +92,7 @@ async function openMemory(window: WorkbenchWindow): Promise<Frame> {
 
 /** Two words each, frequent and rare, of those the store was filled with. */
 function phrases(): string[] {
-  const vocabulary = createVocabulary(5_000, seededRandom(turnsInChat));
-  return Array.from({ length: searches }, () => `${vocabulary.draw()} ${vocabulary.draw()}`);
+  return Array.from({ length: searches }, () => `${words.draw()} ${words.draw()}`);
 }
 
 async function heapMegabytes(session: CDPSession): Promise<number> {

@@ -1,14 +1,16 @@
 import { realIds } from '../test/support/store/real-store.ts';
 import type { Store } from '../src/store/port.ts';
-import { createText, createVocabulary, seededRandom } from './synthetic-corpus.ts';
+import { createText, type Vocabulary } from './synthetic-corpus.ts';
 
 const minuteMs = 60_000;
 /** As many calls wait together as make a write of a few hundred kilobytes. */
 const turnsAtOnce = 250;
 
-/** Stores a chat through the store's own write path: questions of a line or two, replies as models write them, in Markdown. */
-export async function storeChat(store: Store, title: string, turns: number): Promise<void> {
-  const words = createVocabulary(5_000, seededRandom(turns));
+/**
+ * Stores a chat through the store's own write path: questions of a line or two, replies as models write them, in Markdown. Several
+ * chats drawn from one vocabulary have different texts.
+ */
+export async function storeChat(store: Store, words: Vocabulary, title: string, turns: number): Promise<void> {
   const sessionId = realIds.next();
   const start = Date.now() - turns * minuteMs;
   await store.sessions.create({ id: sessionId, agentId: 'alden', title, temporary: false, workspaceId: null, expiresAt: null, at: start });

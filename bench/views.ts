@@ -8,6 +8,7 @@ import { ChatPage } from '../test/workbench/driver/chat-page.ts';
 import { openWorkbench } from '../test/workbench/driver/workbench.ts';
 import { report, say } from './report.ts';
 import { type BenchRow, benchRow, median, quantile } from './rows.ts';
+import { createVocabulary, seededRandom } from './synthetic-corpus.ts';
 import { storeChat } from './views-chats.ts';
 import { goToTop, openMilliseconds, streamedFrames, type WayToTop } from './views-page.ts';
 
@@ -42,7 +43,8 @@ async function fillProfile(): Promise<void> {
   mkdirSync(path.dirname(folder), { recursive: true });
   const store = openRealStore(folder);
   try {
-    for (const { title, messages } of [long, short]) await storeChat(store, title, messages / 2);
+    const words = createVocabulary(5_000, seededRandom(long.messages));
+    for (const { title, messages } of [long, short]) await storeChat(store, words, title, messages / 2);
   } finally {
     await store.close();
   }
