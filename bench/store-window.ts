@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { silentLog } from '../src/shared/ports.ts';
 import { createStoreClient, type StoreClient } from '../src/store/client.ts';
-import type { RecallQuery } from '../src/store/port.ts';
+import type { RecallQuery } from '../src/store/recall-port.ts';
 import { startStoreWorker } from '../src/store/store-worker-thread.ts';
 import { dimension, vectorModel } from './large-store.ts';
 import { median, quantile } from './rows.ts';

@@ -1,6 +1,6 @@
 import type { Recall } from '../memory/recall.ts';
 import { rememberWords, type Remembered, type RememberingParts } from '../memory/remembering.ts';
-import type { RecallHit } from '../store/port.ts';
+import type { RecallHit } from '../store/recall-port.ts';
 
 export const commandNames = ['remember', 'forget', 'recall', 'help'] as const;
 

@@ -1,5 +1,5 @@
 import { HearthlinkError } from '../shared/errors.ts';
-import type { MessagePage, StartedTurn } from '../store/port.ts';
+import type { MessagePage, StartedTurn } from '../store/message-port.ts';
 import type { Message } from '../store/records.ts';
 import type { Transcript, TranscriptTurn } from './transcript.ts';
 

@@ -1,6 +1,6 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
-import type { ReplyEnd } from '../store/port.ts';
+import type { ReplyEnd } from '../store/message-port.ts';
 import type { Transcript } from './transcript.ts';
 
 /** For how long a reply belongs to the window that writes it; renewed well before. */

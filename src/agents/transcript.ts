@@ -1,4 +1,6 @@
-import type { MessagePage, MessageRepository, NewSession, NewTurn, StartedTurn, Store } from '../store/port.ts';
+import type { MessagePage, MessageRepository, NewTurn, StartedTurn } from '../store/message-port.ts';
+import type { Store } from '../store/port.ts';
+import type { NewSession } from '../store/session-port.ts';
 import type { Clock, IdSource } from '../shared/ports.ts';
 import { plainTitle } from './title.ts';
 

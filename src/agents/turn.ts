@@ -2,7 +2,7 @@ import { HearthlinkError, type ErrorCode } from '../shared/errors.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { recallText, type PendingRecall, type Recall } from '../memory/recall.ts';
 import type { ChatModel, ChatStatistics, ModelChoice, TokenEstimator } from '../models/port.ts';
-import type { ReplyEnd } from '../store/port.ts';
+import type { ReplyEnd } from '../store/message-port.ts';
 import type { Message, MessageOrigin, ReplyStatistics } from '../store/records.ts';
 import type { HistoryCut } from './history.ts';
 import type { Persona } from './persona.ts';

@@ -1,7 +1,7 @@
 import { ThemeIcon, l10n, window, type QuickPick, type QuickPickItem } from 'vscode';
 import { questionTime } from '../memory/question-time.ts';
 import { maskSecrets } from '../memory/secrets.ts';
-import type { RecallHit } from '../store/port.ts';
+import type { RecallHit } from '../store/recall-port.ts';
 import type { ChatParts } from './chat/chat-parts.ts';
 
 type Item = QuickPickItem & { readonly hit: RecallHit };

@@ -1,6 +1,7 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, IdSource } from '../shared/ports.ts';
-import type { NewSlice, SeenSlice, Store } from '../store/port.ts';
+import type { Store } from '../store/port.ts';
+import type { NewSlice, SeenSlice } from '../store/slice-port.ts';
 import type { Slice } from '../store/records.ts';
 import { correctedText } from './corrected-text.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock, IdSource, Log } from '../shared/ports.ts';
 import type { JobHandler } from '../models/background-jobs.ts';
 import type { Embedder } from '../models/port.ts';
-import type { Store, TextToEmbed } from '../store/port.ts';
+import type { Store } from '../store/port.ts';
+import type { TextToEmbed } from '../store/slice-port.ts';
 import { maskSecrets } from './secrets.ts';
 
 export const embeddingKind = 'embedding';

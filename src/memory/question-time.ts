@@ -1,4 +1,4 @@
-import type { TimeSpan } from '../store/port.ts';
+import type { TimeSpan } from '../store/recall-port.ts';
 import { fold } from '../store/search/words.ts';
 import { dayOf, instantOf, monthStart, plusDays, plusMonths, weekday, type CivilDay } from './civil-day.ts';
 import { monthNumbers, timeLanguages, weekdayNumbers, type TimeLanguage, type TimeUnit } from './time-words.ts';

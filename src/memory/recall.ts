@@ -1,7 +1,8 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import type { Embedder } from '../models/port.ts';
-import type { RecallQuery, RecallResult, Store } from '../store/port.ts';
+import type { Store } from '../store/port.ts';
+import type { RecallQuery, RecallResult } from '../store/recall-port.ts';
 import { questionTime } from './question-time.ts';
 
 /** What a turn wants back once it knows its prompt. */

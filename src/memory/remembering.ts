@@ -1,6 +1,7 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Clock, IdSource } from '../shared/ports.ts';
-import type { AddedSlice, NewSlice, Store } from '../store/port.ts';
+import type { Store } from '../store/port.ts';
+import type { AddedSlice, NewSlice } from '../store/slice-port.ts';
 import type { Message, Provenance, Slice } from '../store/records.ts';
 import { findSecrets } from './secrets.ts';
 

@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
 import type { Clock, Log, RandomSource, Timers } from '../shared/ports.ts';
-import type { JobRepository } from '../store/port.ts';
+import type { JobRepository } from '../store/job-port.ts';
 import type { Job } from '../store/records.ts';
 import { isTransient } from './ollama-errors.ts';
 

@@ -1,5 +1,5 @@
 import type { SliceKind } from './effects.ts';
-import type { RecallQuery, RecallReason } from './port.ts';
+import type { RecallQuery, RecallReason } from './recall-port.ts';
 import type { Provenance, Slice } from './records.ts';
 import type { EntityGraph } from './search/entities.ts';
 

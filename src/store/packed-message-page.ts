@@ -1,4 +1,4 @@
-import type { MessagePage } from './port.ts';
+import type { MessagePage } from './message-port.ts';
 import type { Attachment, Message } from './records.ts';
 
 /**

@@ -10,7 +10,7 @@ import { Forgetting } from '../../src/memory/forgetting.ts';
 import { createRecall } from '../../src/memory/recall.ts';
 import { BackgroundJobs } from '../../src/models/background-jobs.ts';
 import { chatBodies, eventually, startKit, type OllamaKit } from '../models/ollama-kit.ts';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { seededIds } from '../support/seeded-ports.ts';
 import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';
 import { say } from './conversation-kit.ts';

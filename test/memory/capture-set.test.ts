@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { captureHandler, captureKind } from '../../src/memory/capture.ts';
 import { capturedShape } from '../../src/memory/capture-prompt.ts';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import type { Job } from '../../src/store/records.ts';
 import { openScene, say } from '../agents/conversation-kit.ts';
 import { chosenModel, says, saysJson, scriptedChatModel } from '../support/scripted-chat-model.ts';

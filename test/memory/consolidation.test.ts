@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { enqueueTidying, mergeAlike, planTidying, tidyingDone, tidyingHandler, tidyingKind, tidySettingsShape, undoTidying, type TidySettings } from '../../src/memory/consolidation.ts';
 import { BackgroundJobs } from '../../src/models/background-jobs.ts';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { seededRandom } from '../store/support/window.ts';
 import { HandClock, keepingLog, seededIds } from '../support/seeded-ports.ts';
 import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';

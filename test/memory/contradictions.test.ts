@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { contradictionsHandler, contradictionsKind, enqueueContradictions } from '../../src/memory/contradictions.ts';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import type { Job, Slice } from '../../src/store/records.ts';
 import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';
 import { chosenModel, saysJson, scriptedChatModel, type ScriptedChatModel } from '../support/scripted-chat-model.ts';

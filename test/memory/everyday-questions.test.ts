@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 
-import type { NewSlice, RecallHit, RecallQuery, Store } from '../../src/store/port.ts';
+import type { Store } from '../../src/store/port.ts';
+import type { RecallHit, RecallQuery } from '../../src/store/recall-port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { closeMemoryStores, createMemoryStore } from '../support/store/memory-store.ts';
 
 /** What people keep and ask in one language; each question is answered by the slices that it names. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Forgetting, undoMs } from '../../src/memory/forgetting.ts';
 import { silentLog } from '../../src/shared/ports.ts';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../support/store/memory-store.ts';
 import { HandClock } from '../support/seeded-ports.ts';
 

@@ -3,7 +3,7 @@ import { questionTime } from '../../src/memory/question-time.ts';
 import { createRecall, embeddingPatienceMs, recallText } from '../../src/memory/recall.ts';
 import type { Embedder } from '../../src/models/port.ts';
 import { HearthlinkError } from '../../src/shared/errors.ts';
-import type { RecallQuery } from '../../src/store/port.ts';
+import type { RecallQuery } from '../../src/store/recall-port.ts';
 import { HandClock, keepingLog } from '../support/seeded-ports.ts';
 
 const request = { excludeMessageIds: ['m1'], limit: 10, tokenBudget: 500, charactersPerToken: 4 };

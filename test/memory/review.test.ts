@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { undoMs } from '../../src/memory/forgetting.ts';
 import { accept, acceptAll, acceptEdited, alwaysAccept, listProposed, reject, rejectAll, undoReject, type ReviewParts } from '../../src/memory/review.ts';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { HandClock } from '../support/seeded-ports.ts';
 import { closeMemoryStores, createMemoryStore } from '../support/store/memory-store.ts';
 

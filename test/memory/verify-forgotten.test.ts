@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { remediesFor, verifyForgotten, type Verification } from '../../src/memory/verify-forgotten.ts';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { openRealStore } from '../support/store/real-store.ts';
 
 const text = 'Wohnt in Lissabon am Fluß';

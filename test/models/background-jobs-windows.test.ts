@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HearthlinkError } from '../../src/shared/errors.ts';
-import type { JobRepository } from '../../src/store/port.ts';
+import type { JobRepository } from '../../src/store/job-port.ts';
 import { HandClock, settled } from '../support/seeded-ports.ts';
 import { InProcessStore } from '../store/sql/support/in-process-store.ts';
 import { jobsOf, only, openWindow, queued } from './job-kit.ts';

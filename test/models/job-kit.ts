@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BackgroundJobs, type BackgroundJobsParts, type JobHandler } from '../../src/models/background-jobs.ts';
-import type { JobRepository } from '../../src/store/port.ts';
+import type { JobRepository } from '../../src/store/job-port.ts';
 import type { Job } from '../../src/store/records.ts';
 import { type HandClock, keepingLog } from '../support/seeded-ports.ts';
 import type { InProcessStore } from '../store/sql/support/in-process-store.ts';

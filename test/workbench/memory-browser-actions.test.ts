@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import type { Slice } from '../../src/store/records.ts';
-import type { NewSlice, Store } from '../../src/store/port.ts';
+import type { Store } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { openRealStore } from '../support/store/real-store.ts';
 import { openWorkbench, type Workbench } from './driver/workbench.ts';
 

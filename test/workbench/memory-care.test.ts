@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { NewSlice } from '../../src/store/port.ts';
+import type { NewSlice } from '../../src/store/slice-port.ts';
 import { openRealStore } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { openWorkbench, type Workbench } from './driver/workbench.ts';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { CommandName, CommandResult } from '../../agents/commands.ts';
 import type { MessageView } from '../../shared/protocol/chat-views.ts';
-import type { RecallHit } from '../../store/port.ts';
+import type { RecallHit } from '../../store/recall-port.ts';
 import { memoryView } from './message-views.ts';
 
 /** The answer of a slash command, in words and quoted memories. */

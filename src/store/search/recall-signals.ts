@@ -1,4 +1,4 @@
-import type { TimeSpan } from '../port.ts';
+import type { TimeSpan } from '../recall-port.ts';
 import type { Bm25Index, SearchFilter } from './bm25-index.ts';
 import { SparseScores } from './bm25-scoring.ts';
 import type { DocumentTable } from './document-table.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { SliceListQuery } from '../../../src/store/port.ts';
+import type { SliceListQuery } from '../../../src/store/slice-port.ts';
 import type { Slice } from '../../../src/store/records.ts';
 import { dropAllVectors } from '../../../src/store/sql/repositories/slice-vectors.ts';
 import { InProcessStore } from './support/in-process-store.ts';

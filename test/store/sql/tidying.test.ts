@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
-import type { NewSlice } from '../../../src/store/port.ts';
+import type { NewSlice } from '../../../src/store/slice-port.ts';
 import type { TidyRules, TidyStep } from '../../../src/store/tidy-plan.ts';
 import { InProcessStore } from './support/in-process-store.ts';
 import { factFrom, newFact, newSession, recalledIds, takeTurn } from './support/sample-rows.ts';

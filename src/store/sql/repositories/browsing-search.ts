@@ -1,5 +1,5 @@
 import type { BrowseFilter, BrowseHit, BrowseSearch } from '../../browsing-port.ts';
-import type { RecallReason } from '../../port.ts';
+import type { RecallReason } from '../../recall-port.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';

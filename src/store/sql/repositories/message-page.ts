@@ -4,7 +4,7 @@ import { jsonBuildObject } from 'kysely/helpers/sqlite';
 import { HearthlinkError } from '../../../shared/errors.ts';
 import { Packed } from '../../methods-contract.ts';
 import { packedFields, unpackMessagePage, type PackedField, type PackedMessagePage } from '../../packed-message-page.ts';
-import type { MessagePage } from '../../port.ts';
+import type { MessagePage } from '../../message-port.ts';
 import type { Attachment, MessageRole } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { keptQuery, type ValuePlaces } from '../kept-query.ts';

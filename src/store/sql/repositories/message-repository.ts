@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
-import type { MessageRepository, NewSession, NewTurn, ReplyEnd, StartedTurn } from '../../port.ts';
+import type { MessageRepository, NewTurn, ReplyEnd, StartedTurn } from '../../message-port.ts';
+import type { NewSession } from '../../session-port.ts';
 import type { Attachment, Message, Session } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { errorToColumn, statisticsToColumn } from '../json-columns.ts';

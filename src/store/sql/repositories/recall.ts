@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import type { RecallHit, RecallQuery, RecallReason, RecallResult } from '../../port.ts';
+import type { RecallHit, RecallQuery, RecallReason, RecallResult } from '../../recall-port.ts';
 import type { GatheredSignals, RecallSignals } from '../../search/recall-signals.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';

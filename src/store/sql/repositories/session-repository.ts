@@ -1,5 +1,5 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
-import type { NewSession } from '../../port.ts';
+import type { NewSession } from '../../session-port.ts';
 import type { Session, SessionStatus } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import type { SessionRow } from '../schema.ts';

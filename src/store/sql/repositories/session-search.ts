@@ -1,4 +1,4 @@
-import type { SessionHit } from '../../port.ts';
+import type { SessionHit } from '../../session-port.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
 import { contains, literally } from '../text-matching.ts';

@@ -1,6 +1,6 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
 import type { SliceKind } from '../../effects.ts';
-import type { AddedSlice, NewSlice, SimilarSlice } from '../../port.ts';
+import type { AddedSlice, NewSlice, SimilarSlice } from '../../slice-port.ts';
 import type { SimilarityContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
 import { areNearDuplicates, fingerprintOf, overlap, tellApart, wordSet } from '../sameness.ts';

@@ -1,5 +1,5 @@
 import { HearthlinkError } from '../../../shared/errors.ts';
-import type { AddedSlice, SeenSlice, SliceReplacement } from '../../port.ts';
+import type { AddedSlice, SeenSlice, SliceReplacement } from '../../slice-port.ts';
 import type { SimilarityContext, StoreContext } from '../context.ts';
 import { addSlices } from './slice-adding.ts';
 import { updateSlice } from './slice-repository.ts';

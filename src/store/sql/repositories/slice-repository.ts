@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import { HearthlinkError } from '../../../shared/errors.ts';
 import type { SliceKind } from '../../effects.ts';
-import type { SliceListQuery } from '../../port.ts';
+import type { SliceListQuery } from '../../slice-port.ts';
 import type { Scope, Slice } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { idLists } from '../id-lists.ts';

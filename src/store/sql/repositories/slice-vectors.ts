@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 
-import type { SliceRepository, TextToEmbed } from '../../port.ts';
+import type { SliceRepository, TextToEmbed } from '../../slice-port.ts';
 import { quantise } from '../../search/quantisation.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { idLists } from '../id-lists.ts';

@@ -1,4 +1,7 @@
-import type { NewSession, NewSlice, NewTurn, RecallQuery, ReplyEnd } from '../../../../src/store/port.ts';
+import type { NewTurn, ReplyEnd } from '../../../../src/store/message-port.ts';
+import type { RecallQuery } from '../../../../src/store/recall-port.ts';
+import type { NewSession } from '../../../../src/store/session-port.ts';
+import type { NewSlice } from '../../../../src/store/slice-port.ts';
 import type { InProcessStore } from './in-process-store.ts';
 
 /** Rows as a caller would make them; a test changes what it is about. */
