@@ -15,6 +15,8 @@ export interface RecallQuery {
   readonly limit: number;
   readonly tokenBudget: number;
   readonly charactersPerToken: number;
+  /** For a person who looks through all there is: also what says nearly the same as a better hit. A model need not read it twice. */
+  readonly nearDuplicates?: boolean;
   readonly at: number;
 }
 

@@ -80,6 +80,16 @@ describe('looking through memory', () => {
 });
 
 describe('searching memory as a reader', () => {
+  it('shows each of those that say nearly the same, as often as it is there', async () => {
+    const store = await filledStore();
+    const texts = ['The blue bicycle is kept behind the old mill', 'The blue bicycle is kept behind the old mill now'];
+    await store.call('slices.add', texts.map((text, i) => newFact(`bicycle-${i}`, text)));
+    const found = await store.call('browsing.search', { recall: recallOf('blue bicycle mill'), filter: {} });
+    assert.deepEqual(found.map(({ slice }) => slice.id).toSorted(), ['bicycle-0', 'bicycle-1']);
+    const { hits } = await store.call('recall', recallOf('blue bicycle mill'));
+    assert.equal(hits.length, 1, 'while a model reads it once');
+  });
+
   it('finds what the chat recalls, and says by which words', async () => {
     const store = await filledStore();
     const hits = await store.call('browsing.search', { recall: { ...recallOf('badger'), limit: 50 }, filter: {} });

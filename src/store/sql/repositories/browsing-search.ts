@@ -15,16 +15,21 @@ export interface BrowseSearchContext extends Pick<StoreContext, 'db'> {
 const wordHits = 500;
 
 export async function browseSearch(context: BrowseSearchContext, { recall, filter }: BrowseSearch, rank: RankSignals): Promise<readonly BrowseHit[]> {
-  const { db, search } = context;
-  const { hits } = await recallSlices(context, recall, rank);
-  const recalled = new Map(hits.map((hit) => [hit.slice.id, hit]));
-  const others = search.search(recall.text, wordHits, { includeHidden: true }).filter(({ id }) => !recalled.has(id));
-  const passing = await idsPassing(db, [...recalled.keys(), ...others.map(({ id }) => id)], filter);
+  const { db } = context;
+  const { hits } = await recallSlices(context, { ...recall, nearDuplicates: true }, rank);
+  const passing = await idsPassing(db, hits.map(({ slice }) => slice.id), filter);
   const first = hits.filter(({ slice }) => passing.has(slice.id)).map(({ slice, why }) => ({ slice, why }));
-  const room = Math.max(0, recall.limit - first.length);
-  const further = await slicesById(db, others.map(({ id }) => id).filter((id) => passing.has(id)).slice(0, room));
+  const room = recall.limit - first.length;
+  return room > 0 ? [...first, ...(await found(context, { recall, filter }, new Set(hits.map(({ slice }) => slice.id)), room))] : first;
+}
+
+/** What holds the words, besides what was recalled. */
+async function found({ db, search }: BrowseSearchContext, { recall, filter }: BrowseSearch, recalled: ReadonlySet<string>, room: number): Promise<BrowseHit[]> {
+  const ids = search.search(recall.text, wordHits, { includeHidden: true }).map(({ id }) => id).filter((id) => !recalled.has(id));
+  const passing = await idsPassing(db, ids, filter);
+  const slices = await slicesById(db, ids.filter((id) => passing.has(id)).slice(0, room));
   const why = reasons(search, recall.text);
-  return [...first, ...further.map((slice) => ({ slice, why: why(slice.id) }))];
+  return slices.map((slice) => ({ slice, why: why(slice.id) }));
 }
 
 async function idsPassing(db: StoreDatabase, ids: readonly string[], filter: BrowseFilter): Promise<ReadonlySet<string>> {

@@ -114,24 +114,35 @@ interface ChosenFor extends RecallQuery {
 /** The best that fit: nothing said twice, nothing forgotten, within the budget. */
 async function choose(db: StoreDatabase, ranked: readonly RankedSlice[], query: ChosenFor): Promise<RecallResult> {
   const forgotten = await forgottenWords(db);
-  const chosen: (Place & { readonly words: ReadonlySet<string> })[] = [];
+  const chosen: Place[] = [];
+  const isRepeated = query.nearDuplicates === true ? () => false : repetition();
   let left = query.tokenBudget;
   let omitted = 0;
   for await (const place of inOrder(db, ranked)) {
     if (chosen.length + omitted >= query.limit) break;
     if (!isHere(place.row, query) || holdsForgotten(place.row, forgotten)) continue;
     const text = textOf(place.row);
-    const words = wordSet(text);
-    if (chosen.some((other) => areNearDuplicates(words, other.words))) continue;
     const tokens = Math.ceil(text.length / query.charactersPerToken);
+    if (isRepeated(text, tokens <= left)) continue;
     if (tokens > left) {
       omitted++;
       continue;
     }
     left -= tokens;
-    chosen.push({ ...place, words });
+    chosen.push(place);
   }
   return { hits: await toHits(db, chosen), omitted };
+}
+
+/** Tells of one text after another whether one of those that were taken says nearly the same. */
+function repetition(): (text: string, isTaken: boolean) => boolean {
+  const taken: ReadonlySet<string>[] = [];
+  return (text, isTaken) => {
+    const words = wordSet(text);
+    if (taken.some((other) => areNearDuplicates(words, other))) return true;
+    if (isTaken) taken.push(words);
+    return false;
+  };
 }
 
 interface Place {
