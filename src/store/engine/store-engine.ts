@@ -1,22 +1,22 @@
-import { Emitter, type Disposable } from '../../shared/events.ts';
+import type { Disposable } from '../../shared/events.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
-import type { Changes } from '../journal/changes.ts';
 import { encodeBatch } from '../journal/batch-body.ts';
 import { tidy } from '../generation/tidy.ts';
 import type { ContentStatus } from '../methods-contract.ts';
-import type { LeftBehind, PurgeReport, StoreChange, StoreState, StoreStatus } from '../port.ts';
+import type { PurgeReport, StoreStatus } from '../port.ts';
 import { answerAgain, runBatch, type Answer, type Call } from './batch-run.ts';
+import { ChangeTelling } from './change-telling.ts';
 import { watchForChanges } from './change-watch.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import { GenerationMaker, type MakeContent } from './generation-maker.ts';
+import { GoingOn } from './going-on.ts';
+import { IndexLoading } from './index-loading.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { IndexNotLoaded } from './lazy-index.ts';
 import { migratedContent, purgedContent } from './new-content.ts';
-import { OpenStore, type News } from './open-store.ts';
-import { continueWithoutDamaged, loadWithoutDamagedVectors } from './recovery.ts';
+import { OpenStore } from './open-store.ts';
 import type { ReplicaContent } from './replica-content.ts';
 import type { Replica } from './replica.ts';
-import { replicaWithoutJournal } from './salvage.ts';
 import { RotationSchedule } from './rotation-schedule.ts';
 import { WorkQueue } from './work-queue.ts';
 import { WriteTurns } from './write-turns.ts';
@@ -30,15 +30,14 @@ export class StoreEngine<Schema, Search> {
   readonly #queue: WorkQueue<Call<Schema, Search>>;
   readonly #store: OpenStore<Schema, Search>;
   readonly #writer: JournalWriter<Schema, Search>;
-  readonly #changes: Emitter<StoreChange>;
+  readonly #telling: ChangeTelling;
   readonly #turns: WriteTurns;
   readonly #maker: GenerationMaker<Schema, Search>;
+  readonly #indexes: IndexLoading<Schema, Search>;
+  readonly #goingOn: GoingOn<Schema, Search>;
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #schedule: RotationSchedule<Schema, Search>;
   #making: Promise<unknown> | null = null;
-  #leftBehind: LeftBehind | null = null;
-  /** What listeners know of the store's state. */
-  #toldState: StoreState = 'ready';
 
   constructor(setup: EngineSetup<Schema, Search>) {
     this.#setup = setup;
@@ -52,14 +51,20 @@ export class StoreEngine<Schema, Search> {
       alone: (run) => this.#queue.alone(run),
       readyToWrite: () => this.#readyToWrite(),
       readyToSave: () => this.#readyToSave(),
-      catchUp: () => { this.#announce(this.#store.catchUp()); },
+      catchUp: () => { this.#catchUp(); },
     });
     this.#schedule = new RotationSchedule(setup, () => this.#rotateInTurn());
-    this.#changes = new Emitter((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
+    this.#telling = new ChangeTelling(setup.log);
+    this.#indexes = new IndexLoading(setup, {
+      store: this.#store,
+      call: (call) => this.call(call),
+      openedAgain: () => { this.#telling.rows('other-window', null); },
+    });
+    this.#goingOn = new GoingOn(setup, { store: this.#store, indexes: this.#indexes });
   }
 
   get onDidChange() {
-    return this.#changes.event;
+    return this.#telling.event;
   }
 
   /** Runs a method. A write with the id of an earlier one is answered, not applied again. Rejects with HearthlinkErrors only. */
@@ -81,7 +86,7 @@ export class StoreEngine<Schema, Search> {
     const content = await this.#queue.alone(async () => {
       await this.#open();
       this.#store.noticeLostFiles();
-      this.#announce(this.#store.catchUp());
+      this.#catchUp();
       const readable = this.#store.replica?.content;
       return readable === undefined ? unreadable : this.#setup.content.housekeeping.status.run(readable.readingContext(), undefined);
     });
@@ -91,7 +96,7 @@ export class StoreEngine<Schema, Search> {
       state,
       problem: problem?.toData() ?? null,
       damagedFiles,
-      leftBehind: this.#leftBehind,
+      leftBehind: this.#goingOn.leftBehind,
       folder: this.#setup.files.location,
       bytes: this.#setup.files.bytes(),
       generation: replica?.place.journal.number ?? 0,
@@ -126,7 +131,7 @@ export class StoreEngine<Schema, Search> {
   inspect<T>(look: (replica: Replica<Schema, Search>) => T | Promise<T>): Promise<T> {
     return this.#queue.alone(async () => {
       await this.#open();
-      this.#announce(this.#store.catchUp());
+      this.#catchUp();
       const replica = this.#store.forReading();
       const { problem } = this.#store;
       if (HearthlinkError.is(problem, 'store-damaged', 'store-newer-schema')) throw problem;
@@ -156,41 +161,14 @@ export class StoreEngine<Schema, Search> {
   async continueAfterDamage(otherwise: ReplicaContent<Schema, Search> | null = null): Promise<StoreStatus> {
     await this.#oneAtATime(() => this.#queue.alone(async () => {
       await this.#open();
-      this.#announce(this.#store.catchUp());
+      this.#catchUp();
       const { problem } = this.#store;
       if (!HearthlinkError.is(problem, 'store-damaged')) return;
-      if (!(await this.#goOnWithout(String(problem.parameters['file'] ?? ''), otherwise))) return;
+      if (!(await this.#goingOn.without(String(problem.parameters['file'] ?? ''), otherwise))) return;
       this.#store.openAgain();
-      this.#tell('this-window', null);
+      this.#telling.rows('this-window', null);
     }));
     return this.status();
-  }
-
-  /** False when nothing could be read. */
-  async #goOnWithout(damaged: string, otherwise: ReplicaContent<Schema, Search> | null): Promise<boolean> {
-    if (this.#store.replica !== null) {
-      await this.#loadIndex(this.#store.replica.content);
-      await this.#goOnFrom(this.#store.forReading(), damaged);
-      return true;
-    }
-    const left = this.#store.readWhatIsLeft();
-    if (left === null) {
-      if (otherwise !== null) await this.#goOnFrom(replicaWithoutJournal(this.#setup, otherwise), damaged);
-      return otherwise !== null;
-    }
-    try {
-      await loadWithoutDamagedVectors(left.content.index);
-      await this.#goOnFrom(left, damaged);
-    } finally {
-      left.close();
-    }
-    return true;
-  }
-
-  async #goOnFrom(replica: Replica<Schema, Search>, damaged: string): Promise<void> {
-    const leftBehind = await continueWithoutDamaged(this.#setup, replica, { history: this.#store.history, damaged });
-    this.#leftBehind = leftBehind ?? this.#leftBehind;
-    if (leftBehind !== null && replica.content.index.lacksVectors) this.#planDroppingVectors(replica.content);
   }
 
   /** Lets what is under way finish. */
@@ -200,7 +178,7 @@ export class StoreEngine<Schema, Search> {
       this.#store.close();
       return Promise.resolve();
     });
-    this.#changes.dispose();
+    this.#telling.dispose();
   }
 
   /** Applies what other windows wrote since, and tells of it. */
@@ -209,7 +187,7 @@ export class StoreEngine<Schema, Search> {
       await this.#queue.alone(async () => {
         await this.#open();
         this.#store.noticeLostFiles();
-        this.#announce(this.#store.catchUp());
+        this.#catchUp();
       });
     } catch (error) {
       this.#setup.log.warn('The store could not be looked at.', { code: HearthlinkError.from(error).code });
@@ -250,54 +228,22 @@ export class StoreEngine<Schema, Search> {
 
   async #read(call: Call<Schema, Search>): Promise<unknown> {
     await this.#open();
-    this.#announce(this.#store.catchUp());
+    this.#catchUp();
     for (;;) {
       const { content } = this.#store.forReading();
       try {
         return await call.method.run(content.readingContext(), call.argument);
       } catch (error) {
         if (!(error instanceof IndexNotLoaded)) throw HearthlinkError.from(error);
-        await this.#loadIndex(content);
+        await this.#indexes.load(content);
       }
     }
-  }
-
-  /**
-   * Loads a replica's index. Vectors that cannot be read are taken from another generation, and where there is none, words
-   * alone are searched until they have been made again. False when the store was opened anew for it, so that the caller has to begin again.
-   */
-  async #loadIndex(content: ReplicaContent<Schema, Search>): Promise<boolean> {
-    const { index, generation } = content;
-    try {
-      await index.ready();
-    } catch (error) {
-      if (!HearthlinkError.is(error, 'store-damaged')) throw error;
-      if (await this.#store.openWithout(generation)) {
-        this.#tell('other-window', null);
-        return false;
-      }
-      await index.ready({ withVectors: false });
-      this.#planDroppingVectors(content);
-    }
-    return true;
-  }
-
-  /** Once this turn is over. While the store cannot be written, it is for the next that notices. */
-  #planDroppingVectors(content: ReplicaContent<Schema, Search>): void {
-    this.#dropVectors(content).catch((error: unknown) => {
-      this.#setup.log.warn('That vectors are lost could not be written down.', { code: HearthlinkError.from(error).code });
-    });
-  }
-
-  /** The rows say no longer that there are vectors: they are made again. Once for a generation, whichever window does it. */
-  #dropVectors({ generation }: ReplicaContent<Schema, Search>): Promise<unknown> {
-    return this.call({ id: `vectors-lost-${generation}`, method: this.#setup.content.housekeeping.dropAllVectors, argument: undefined });
   }
 
   /** Before a generation is made: of one that has no file of vectors nobody can tell that it lacks any. */
   async #settleVectors(): Promise<void> {
     const { content } = await this.#queue.alone(() => this.#readyToSave());
-    if (content.index.lacksVectors) await this.#dropVectors(content);
+    if (content.index.lacksVectors) await this.#indexes.dropVectors(content);
   }
 
   async #commit(calls: readonly Call<Schema, Search>[]): Promise<readonly Answer[]> {
@@ -328,7 +274,7 @@ export class StoreEngine<Schema, Search> {
       return calls.map((call) => repeated.get(call) ?? next(answersOfFresh));
     } catch (error) {
       if (!(error instanceof IndexNotLoaded)) throw error;
-      await this.#loadIndex(content);
+      await this.#indexes.load(content);
       return null;
     }
   }
@@ -347,7 +293,7 @@ export class StoreEngine<Schema, Search> {
       database.commit();
       open = false;
       replica.accept(outcome.record, body);
-      this.#tell('this-window', body.changes);
+      this.#telling.rows('this-window', body.changes);
       this.#schedule.reached(replica.place);
       return answers;
     } finally {
@@ -358,9 +304,9 @@ export class StoreEngine<Schema, Search> {
   /** The replica, caught up, with everything it builds on safely on the disk. */
   async #readyToWrite(): Promise<Replica<Schema, Search>> {
     await this.#store.open();
-    this.#announce(this.#store.catchUp());
+    this.#catchUp();
     await this.#writer.prepare(this.#store.forWriting(), () => {
-      this.#announce(this.#store.catchUp());
+      this.#catchUp();
       return this.#store.forWriting();
     });
     return this.#store.forWriting();
@@ -369,28 +315,17 @@ export class StoreEngine<Schema, Search> {
   async #readyToSave(): Promise<Replica<Schema, Search>> {
     for (;;) {
       const replica = await this.#readyToWrite();
-      if (await this.#loadIndex(replica.content)) return replica;
+      if (await this.#indexes.load(replica.content)) return replica;
     }
   }
 
-  /** Tells what catching up brought: rows of other windows, and whether this one can still read and write. */
-  #announce(news: News): void {
-    if (news !== 'nothing') {
-      this.#turns.othersWrote();
-      this.#tell('other-window', news.changes);
-    }
-    const { state } = this.#store;
-    if (state === this.#toldState) return;
-    this.#toldState = state;
-    this.#changes.fire({ origin: 'this-window', everything: false, status: true, ...noRows });
-  }
-
-  #tell(origin: StoreChange['origin'], changes: Changes | null): void {
-    this.#changes.fire({ origin, everything: changes === null, status: false, ...(changes ?? noRows) });
+  /** Applies what other windows wrote, and tells of it. */
+  #catchUp(): void {
+    const news = this.#store.catchUp();
+    if (news !== 'nothing') this.#turns.othersWrote();
+    this.#telling.caughtUp(news, this.#store.state);
   }
 }
-
-const noRows: Changes = { sessions: [], messages: [], slices: [], jobs: false, agents: false };
 
 /** Longer than writing a generation takes. A window that dies while it does so holds up the others for this long. */
 const rotationLeaseMs = 60 * 1000;
