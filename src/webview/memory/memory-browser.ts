@@ -10,19 +10,16 @@ import { numberWords } from '../ui/quantity-words.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { StateBox } from '../ui/view-state.ts';
 import type { Ask } from './ask.ts';
+import { browserBody, type BrowserBody } from './browser-body.ts';
 import { browserHead } from './browser-head.ts';
-import { doneLine, nothingFound, nothingYet, problemLine } from './browser-notes.ts';
+import { doneLine, problemLine } from './browser-notes.ts';
 import { noFilter, type BrowserState, type BrowserView } from './browser-state.ts';
-import type { BulkChange } from './bulk-change.ts';
 import { MemoryChanges, type Done } from './memory-changes.ts';
 import { loadView, titleOf } from './memory-views.ts';
 import { MemorySearch } from './memory-search.ts';
 import type { DetailContext } from './slice-detail.ts';
 import { memoriesWords } from './slice-words.ts';
-import type { SliceSource } from './slice-source.ts';
 import '../ui/announcer.ts';
-import './slice-detail.ts';
-import './slice-list.ts';
 
 const minuteMs = 60_000;
 /** How long after the last key a count is read out. */
@@ -136,97 +133,51 @@ export class MemoryBrowser extends LightElement {
           onView: (view) => void this.#show(view),
           onFilter: (filter) => { this.#setFilter(filter); },
         })}
-        ${this.problem === undefined ? nothing : problemLine(this.problem.toData(), () => { this.problem = undefined; })} ${snapshot === undefined ? nothing : this.#view(snapshot)}
+        ${this.problem === undefined ? nothing : problemLine(this.problem.toData(), () => { this.problem = undefined; })} ${snapshot === undefined ? nothing : browserBody(this.#body(snapshot))}
         ${this.done === undefined ? nothing : doneLine(this.done, () => { this.done = undefined; })}
       </main>
       <hearth-announcer></hearth-announcer>`;
   }
 
-  #view(snapshot: MemorySnapshot): TemplateResult | typeof nothing {
-    const { revision, now } = this;
-    switch (this.state.view) {
-      case 'review':
-        return html`<hearth-review
-          .ask=${this.#ask}
-          .announce=${this.#announce}
-          .agentName=${snapshot.agent.name}
-          .alwaysAccepts=${snapshot.alwaysAccepts}
-          .isReadOnly=${snapshot.isReadOnly}
-          .now=${now}
-          .revision=${revision}
-          @snapshot-known=${({ detail }: CustomEvent<MemorySnapshot>) => { this.snapshot = detail; }}
-        ></hearth-review>`;
-      case 'statistics':
-        return html`<hearth-memory-statistics .ask=${this.#ask} .agentName=${snapshot.agent.name} .now=${now} .revision=${revision}></hearth-memory-statistics>`;
-      case 'graph':
-        return snapshot.total === 0 ? nothingYet(snapshot, this.#ask) : this.#graph();
-      case 'list':
-      case 'timeline':
-        return snapshot.total === 0 ? nothingYet(snapshot, this.#ask) : this.#memories(snapshot);
-    }
-  }
-
-  #graph(): TemplateResult {
-    return html`<hearth-memory-graph .ask=${this.#ask} .now=${this.now} @memories-wanted=${({ detail }: CustomEvent<string>) => { this.#showAbout(detail); }} @slice-wanted=${({ detail }: CustomEvent<string>) => { this.#showAlone(detail); }}></hearth-memory-graph>`;
-  }
-
-  #memories(snapshot: MemorySnapshot): TemplateResult {
+  #body(snapshot: MemorySnapshot): BrowserBody {
+    const { marked } = this;
     const { found } = this.#search;
-    const { view, filter } = this.state;
-    return html`${view !== 'timeline'
-        ? nothing
-        : html`<hearth-weeks
-            .ask=${this.#ask}
-            .filter=${filter}
-            .now=${this.now}
-            .revision=${this.revision}
-            @range-chosen=${({ detail }: CustomEvent<Pick<MemoryFilter, 'from' | 'to'>>) => { this.#setFilter({ ...filter, ...detail }); }}
-          ></hearth-weeks>`}
-      ${this.marked.size === 0 ? nothing : this.#bulkBar(snapshot)}
-      ${found === undefined ? html`<div class="panes"></div>` : found.total === 0 ? nothingFound(this.state, () => { this.#setFilter(noFilter); }) : this.#panes(snapshot, found, view === 'timeline' ? 'timeline' : 'list')}`;
-  }
-
-  #panes(snapshot: MemorySnapshot, found: SliceSource, layout: 'list' | 'timeline'): TemplateResult {
-    return html`<div class="panes">
-      <hearth-slices
-        .layout=${layout}
-        .source=${found}
-        .revision=${this.revision}
-        .activeIndex=${this.activeIndex}
-        .marked=${this.marked}
-        .now=${this.now}
-        @slice-chosen=${({ detail }: CustomEvent<number>) => { this.#chooseRow(detail); }}
-        @slice-opened=${() => this.querySelector('hearth-slice-detail')?.focus()}
-        @slice-marked=${({ detail }: CustomEvent<{ index: number; only: boolean }>) => { this.#mark(found.at(detail.index)?.slice, detail.only); }}
-        @forget-wanted=${() => { if (this.state.chosenId !== null && !snapshot.isReadOnly) void this.#changes.forget([this.state.chosenId]); }}
-      ></hearth-slices>
-      ${this.detail === undefined
-        ? html`<p class="detail detail-none quiet">${l10n.t('Choose a memory to see it in full.')}</p>`
-        : html`<hearth-slice-detail .detail=${this.detail} .context=${this.#detailContext(snapshot)}></hearth-slice-detail>`}
-    </div>`;
-  }
-
-  #bulkBar({ agent, hasWorkspace, isReadOnly }: MemorySnapshot): TemplateResult {
-    const marked = [...this.marked.values()];
-    const clear = (): void => { this.marked = new Map(); };
-    return html`<hearth-bulk-bar
-      .marked=${marked}
-      .agentName=${agent.name}
-      .hasWorkspace=${hasWorkspace}
-      .isReadOnly=${isReadOnly}
-      .merge=${async (text: string) => {
-        const merged = await this.#changes.merge(marked, text);
-        if (merged) clear();
-        return merged;
-      }}
-      @change-decided=${({ detail }: CustomEvent<Exclude<BulkChange, { type: 'merge' }>>) => {
-        void this.#changes.changeAll(marked, detail).then(clear);
-      }}
-      @marks-cleared=${() => {
-        clear();
+    const unmark = (): void => { this.marked = new Map(); };
+    return {
+      state: this.state,
+      snapshot,
+      found,
+      detail: this.detail,
+      detailContext: this.#detailContext(snapshot),
+      activeIndex: this.activeIndex,
+      marked,
+      revision: this.revision,
+      now: this.now,
+      ask: this.#ask,
+      announce: this.#announce,
+      onSnapshot: (known) => { this.snapshot = known; },
+      onAbout: (name) => { this.#showAbout(name); },
+      onAlone: (id) => { this.#showAlone(id); },
+      onFilter: (filter) => { this.#setFilter(filter); },
+      onRow: (index) => { this.#chooseRow(index); },
+      onOpened: () => this.querySelector('hearth-slice-detail')?.focus(),
+      onMark: ({ index, only }) => { this.#mark(found?.at(index)?.slice, only); },
+      onForget: () => {
+        // As it is now: a key may come before what another one chose has been drawn.
+        const { chosenId } = this.state;
+        if (chosenId !== null && !snapshot.isReadOnly) void this.#changes.forget([chosenId]);
+      },
+      merge: async (text) => {
+        const isMerged = await this.#changes.merge([...marked.values()], text);
+        if (isMerged) unmark();
+        return isMerged;
+      },
+      onChange: (change) => void this.#changes.changeAll([...marked.values()], change).then(unmark),
+      onMarksCleared: () => {
+        unmark();
         this.querySelector('hearth-slices')?.focus();
-      }}
-    ></hearth-bulk-bar>`;
+      },
+    };
   }
 
   #detailContext({ agent, hasWorkspace, isReadOnly }: MemorySnapshot): DetailContext {
