@@ -5,6 +5,7 @@ import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
 import { createArchives } from '../operations/backup/archives.ts';
 import { runBackups } from '../operations/backup/backup-runner.ts';
 import { BackupService } from '../operations/backup/backup-service.ts';
+import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
 import { backupsProtocol, type BackupsProtocol } from '../shared/protocol/backups.ts';
@@ -23,6 +24,7 @@ export interface BackupSources {
   readonly hearth: Hearth;
   readonly ports: MachinePorts;
   readonly store: StoreClient;
+  readonly vault: Vault;
   readonly holder: string;
 }
 
@@ -38,11 +40,11 @@ const manifest = z.object({ version: z.string() });
 const tellEveryMs = 200;
 
 /** Puts backups together: the service, its schedule, and the view, which is told of everything while somebody looks. */
-export function composeBackups({ hearth, ports, store, holder }: BackupSources): ComposedBackups {
+export function composeBackups({ hearth, ports, store, vault, holder }: BackupSources): ComposedBackups {
   const { context, log } = hearth;
   const folder = path.join(context.globalStorageUri.fsPath, 'backups');
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
-  const archives = createArchives({ files: nodeArchiveFiles, random: ports.random, key: () => null, keyOf: () => null });
+  const archives = createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf });
   const { version } = manifest.parse(context.extension.packageJSON);
   const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, holder, log, ...ports });
   const parts: BackupParts = { service, settings };

@@ -8,6 +8,7 @@ import { composeBackups } from './compose-backups.ts';
 import { composeChat } from './compose-chat.ts';
 import { composeMemory } from './compose-memory.ts';
 import { composeStore } from './compose-store.ts';
+import { composeVault } from './compose-vault.ts';
 import { createCommands } from './commands.ts';
 import type { Hearth, Rooms } from './hearth.ts';
 import { machinePorts } from './machine-ports.ts';
@@ -20,6 +21,7 @@ export function createRooms(hearth: Hearth): Rooms {
   const { log } = hearth;
   const ports = machinePorts();
   const holder = windowHolder(ports.ids.next());
+  const vault = composeVault(hearth, ports, holder);
   const store = composeStore(hearth, ports);
   const models = createOllama({ settings: readSettings, log, ...ports });
   const agent = alden(aldenPrompt);
@@ -27,7 +29,7 @@ export function createRooms(hearth: Hearth): Rooms {
   const chat = composeChat({ hearth, ports, holder, store, models, background, agent });
   const handlers = chatHandlers(chat.parts);
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat });
-  const backups = composeBackups({ hearth, ports, store, holder });
+  const backups = composeBackups({ hearth, ports, store, vault, holder });
   return {
     commands: createCommands({
       ...chat.parts,
@@ -65,6 +67,7 @@ export function createRooms(hearth: Hearth): Rooms {
       memory.dispose();
       backups.dispose();
       background.dispose();
+      vault.dispose();
       void store.close();
     },
   };

@@ -22,6 +22,8 @@ export interface Settings {
   readonly backupKeepWeeklyDays: number;
   /** An absolute path; empty: none. */
   readonly backupSecondFolder: string;
+  /** 0: never by itself. */
+  readonly lockAfterMinutes: number;
 }
 
 export function readSettings(): Settings {
@@ -57,6 +59,7 @@ export function readSettings(): Settings {
     backupKeepDailyDays: whole('backupKeepDailyDays', 30, 1, 365),
     backupKeepWeeklyDays: whole('backupKeepWeeklyDays', 90, 7, 3650),
     backupSecondFolder: text('backupSecondFolder', ''),
+    lockAfterMinutes: whole('lockAfterMinutes', 60, 0, 1440),
     showTokensPerSecond: configuration.get<unknown>('showTokensPerSecond') === true,
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import type { RandomSource } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
 import type { ArchiveFiles } from '../archive/archive-files.ts';
@@ -10,8 +11,8 @@ import type { Archives } from './ports.ts';
 export interface ArchiveSetup {
   readonly files: ArchiveFiles;
   readonly random: RandomSource;
-  /** What new backups are encrypted with; null: they are not. @throws HearthlinkError `vault-locked` */
-  readonly key: () => ArchiveKey | null;
+  /** What a new backup in a folder is encrypted with; null: it is not. @throws HearthlinkError `vault-locked` */
+  readonly key: (folder: string) => ArchiveKey | null | Promise<ArchiveKey | null>;
   readonly keyOf: KeyOf;
 }
 
@@ -20,7 +21,8 @@ export function createArchives({ files, random, key, keyOf }: ArchiveSetup): Arc
   return {
     async write(file, parts, describe) {
       const sources = parts.map(({ name, content }) => ({ name: partName.parse(name), content }));
-      const { manifest } = await writeArchive(file, sources, () => ({ ...describe(), blobs: [] }), { files, random, key: key() });
+      const options = { files, random, key: await key(path.dirname(file)) };
+      const { manifest } = await writeArchive(file, sources, () => ({ ...describe(), blobs: [] }), options);
       return manifest;
     },
     async open(file) {

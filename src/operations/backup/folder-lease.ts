@@ -24,8 +24,9 @@ export class FolderLease {
   readonly #clock: Clock;
   #renewAt = 0;
 
-  constructor(folder: string, holder: string, clock: Clock) {
-    this.#file = path.join(folder, leaseFileName);
+  /** @param fileName another one where it is not about the backups in the folder */
+  constructor(folder: string, holder: string, clock: Clock, fileName = leaseFileName) {
+    this.#file = path.join(folder, fileName);
     this.#holder = holder;
     this.#clock = clock;
   }

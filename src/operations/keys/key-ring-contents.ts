@@ -47,6 +47,8 @@ const contentsSchema = z.object({
   /** Never given twice, also when a rotation is given up. */
   nextId: keyId,
   rotation: rotation.nullable(),
+  /** Since when nothing new is encrypted any more; the keys stay, for what is. Null: it is. */
+  stoppedAt: time.nullable().default(null),
 });
 
 export type KeyRingContents = z.infer<typeof contentsSchema>;

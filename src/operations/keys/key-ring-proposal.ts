@@ -4,19 +4,24 @@ import { requireStrong } from './passphrase.ts';
 import { makeRecoveryKey, readRecoveryKey } from './recovery-key.ts';
 
 /** A key ring, or new locks for one, that count once the recovery key has come back from where its reader wrote it down. */
-export interface ProposedKeyRing {
+export interface ProposedKeyRing<T = KeyRing> {
   /** Shown once. */
   readonly recoveryKey: string;
   /**
    * Writes the ring when this is the recovery key that was shown. Until then nothing is on the disk.
    * @throws recovery-key-mistyped, and nothing has changed
    */
-  readonly confirmRecoveryKey: (typed: string) => Promise<KeyRing>;
+  readonly confirmRecoveryKey: (typed: string) => Promise<T>;
 }
 
-/** Begins encryption with a first data key. @throws passphrase-weak */
-export async function proposeKeyRing(setup: KeyRingSetup, storeId: string, passphrase: string): Promise<ProposedKeyRing> {
-  return propose(setup, passphrase, (recovery) => KeyRing.create(setup, storeId, { passphrase, recovery }));
+/** Begins encryption with a first data key. @param ringId 32 hexadecimal digits @throws passphrase-weak */
+export async function proposeKeyRing(setup: KeyRingSetup, ringId: string, passphrase: string): Promise<ProposedKeyRing> {
+  await requireStrong(passphrase, setup.guessesOf);
+  return propose(setup, async (recovery) => {
+    const ring = await KeyRing.create(setup, ringId, { passphrase, recovery });
+    await ring.write();
+    return ring;
+  });
 }
 
 /**
@@ -25,23 +30,31 @@ export async function proposeKeyRing(setup: KeyRingSetup, storeId: string, passp
  * @throws passphrase-weak
  */
 export async function proposeNewLocks(setup: KeyRingSetup, ring: KeyRing, passphrase: string): Promise<ProposedKeyRing> {
-  return propose(setup, passphrase, async (recovery) => {
+  await requireStrong(passphrase, setup.guessesOf);
+  return propose(setup, async (recovery) => {
     await ring.refresh();
-    return ring.renewed({ passphrase, recovery });
+    const renewed = await ring.renewed({ passphrase, recovery });
+    await renewed.write();
+    return renewed;
   });
 }
 
-async function propose(setup: KeyRingSetup, passphrase: string, make: (recovery: Uint8Array) => Promise<KeyRing>): Promise<ProposedKeyRing> {
-  await requireStrong(passphrase, setup.guessesOf);
+/** A new recovery key for a ring that is open; the passphrase stays as it is. See `KeyRing.changePassphrase` for what that cannot do. */
+export function proposeRecoveryKey(setup: KeyRingSetup, ring: KeyRing): ProposedKeyRing {
+  return propose(setup, async (recovery) => {
+    await ring.changeRecoveryKey(recovery);
+    return ring;
+  });
+}
+
+function propose(setup: KeyRingSetup, take: (recovery: Uint8Array) => Promise<KeyRing>): ProposedKeyRing {
   const recoveryKey = makeRecoveryKey(setup.random);
   return {
     recoveryKey,
     confirmRecoveryKey: async (typed) => {
       const [shown, confirmed] = [readRecoveryKey(recoveryKey), readRecoveryKey(typed)];
       if (shown === null || confirmed?.equals(shown) !== true) throw new HearthlinkError('recovery-key-mistyped');
-      const ring = await make(shown);
-      await ring.write();
-      return ring;
+      return take(shown);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { ArchiveFiles } from '../archive/archive-files.ts';
 import { readWhole, replaceWhole } from '../archive/whole-file.ts';
 import { decodeKeyRing, encodeKeyRing, type FoundKeyRing, type KeyRingContents } from './key-ring-contents.ts';
 import { requireStrong, usualCost, type GuessesOf, type ScryptCost } from './passphrase.ts';
-import { keptName, lockByKeep, lockByPassphrase, makeLocks, ringKeyByKeep, ringKeyByTyping, type LockMaking, type NewLocks } from './ring-locks.ts';
+import { keptName, lockByKeep, lockByPassphrase, lockByRecoveryKey, makeLocks, ringKeyByKeep, ringKeyByTyping, type LockMaking, type NewLocks } from './ring-locks.ts';
 import type { SecretKeep } from './secret-keep.ts';
 import { keyBytes, unwrap, wrap } from './wrapping.ts';
 
@@ -55,6 +55,7 @@ export class KeyRing {
       active: first.id,
       nextId: first.id + 1,
       rotation: null,
+      stoppedAt: null,
     };
     return new KeyRing(setup, ringKey, contents);
   }
@@ -136,6 +137,15 @@ export class KeyRing {
     await requireStrong(passphrase, this.#setup.guessesOf);
     const lock = await lockByPassphrase(passphrase, this.#making);
     await this.change((contents) => ({ ...contents, locks: { ...contents.locks, passphrase: lock } }));
+  }
+
+  /**
+   * Another recovery key opens the ring from now on; the rest is as for `changePassphrase`.
+   * @param bits of the new one
+   */
+  async changeRecoveryKey(bits: Uint8Array): Promise<void> {
+    const lock = lockByRecoveryKey(bits, this.#making);
+    await this.change((contents) => ({ ...contents, locks: { ...contents.locks, recovery: lock } }));
   }
 
   /**

@@ -33,7 +33,7 @@ export async function lockByPassphrase(passphrase: string, { storeId, ringKey, r
   return { salt: salt.toString('base64'), cost, wrapped: spent(key, () => wrap(key, ringKey, purposeOf(storeId, 'passphrase'), random)) };
 }
 
-function lockByRecoveryKey(bits: Uint8Array, { storeId, ringKey, random }: LockMaking): RingLocks['recovery'] {
+export function lockByRecoveryKey(bits: Uint8Array, { storeId, ringKey, random }: LockMaking): RingLocks['recovery'] {
   const salt = Buffer.from(random.bytes(saltBytes));
   const key = keyFromRecoveryKey(bits, salt);
   return { salt: salt.toString('base64'), wrapped: spent(key, () => wrap(key, ringKey, purposeOf(storeId, 'recovery'), random)) };

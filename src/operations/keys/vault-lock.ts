@@ -64,6 +64,11 @@ export class VaultLock {
   /** The keys; asking for them counts as use. Not to be kept: they are overwritten when it locks. @throws vault-locked */
   ring(): KeyRing {
     this.touch();
+    return this.ringUnused();
+  }
+
+  /** The keys, for what goes on by itself and keeps nothing unlocked: schedules, and readers of what is shown. @throws vault-locked */
+  ringUnused(): KeyRing {
     if (this.#ring === null) throw new HearthlinkError('vault-locked');
     return this.#ring;
   }
@@ -88,10 +93,21 @@ export class VaultLock {
    * Opens with what somebody typed: the passphrase or the recovery key.
    * @throws vault-refused (`triesLeft`), vault-closed (`minutes`), keys-damaged, not-found
    */
-  unlock(typed: string): Promise<void> {
-    const tried = this.#lastTry.then(() => this.#try(typed));
+  async unlock(typed: string): Promise<void> {
+    const ring = await this.open(typed, this.#setup.file);
+    await this.#write({ locked: false });
+    this.#open(ring);
+  }
+
+  /**
+   * Opens a ring with what somebody typed, and leaves the vault as it is: one beside backups, or its own, to see whether they know what
+   * opens it. A wrong try counts as any other. The caller wipes it. Throws as `unlock` does.
+   * @param file of the ring, absolute
+   */
+  open(typed: string, file: string): Promise<KeyRing> {
+    const tried = this.#lastTry.then(() => this.#try(typed, file));
     // Whoever typed it hears of a failure; the next try begins anew.
-    this.#lastTry = tried.catch(() => undefined);
+    this.#lastTry = tried.then(() => undefined, () => undefined);
     return tried;
   }
 
@@ -110,9 +126,16 @@ export class VaultLock {
     this.#inBackground(writeLastUse(now, this.#setup));
   }
 
-  /** Locks where another window did. */
+  /** Takes over what other windows did: where one locked, or made other keys, this one locks; a key that one added is known from now on. */
   async lookElsewhere(): Promise<void> {
-    if (this.isOpen && (await readVaultState(this.#setup)).locked) this.#close('elsewhere');
+    if (!this.isOpen) return;
+    if ((await readVaultState(this.#setup)).locked) this.#close('elsewhere');
+    try {
+      await this.#ring?.refresh();
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'vault-locked', 'not-found')) throw error;
+      this.#close('elsewhere');
+    }
   }
 
   /** The window closes: keys leave memory, and nothing is locked for others. */
@@ -121,7 +144,7 @@ export class VaultLock {
     this.#events.dispose();
   }
 
-  async #try(typed: string): Promise<void> {
+  async #try(typed: string, file: string): Promise<KeyRing> {
     const now = this.#setup.clock.now();
     const state = await readVaultState(this.#setup);
     if (state.closedUntil > now) {
@@ -134,14 +157,14 @@ export class VaultLock {
     const isLast = wrong >= mostWrongTries;
     // Counted before it is known to be wrong: ending the process in between does not save the try.
     await this.#write({ wrong, closedUntil: isLast ? now + closedMs : 0 });
-    const ring = await this.#ringFor(typed, mostWrongTries - wrong);
-    await this.#write({ locked: false, wrong: 0, closedUntil: 0 });
-    this.#open(ring);
+    const ring = await this.#ringFor(typed, file, mostWrongTries - wrong);
+    await this.#write({ wrong: 0, closedUntil: 0 });
+    return ring;
   }
 
-  async #ringFor(typed: string, triesLeft: number): Promise<KeyRing> {
+  async #ringFor(typed: string, file: string, triesLeft: number): Promise<KeyRing> {
     try {
-      return await unlockKeyRing(this.#setup, typed);
+      return await unlockKeyRing({ ...this.#setup, file }, typed);
     } catch (error) {
       if (!HearthlinkError.is(error, 'vault-refused')) throw error;
       this.#events.fire({ type: 'refused', triesLeft });

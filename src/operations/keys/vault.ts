@@ -1,0 +1,288 @@
+import { HearthlinkError } from '../../shared/errors.ts';
+import { Emitter, type Disposable, type Event } from '../../shared/events.ts';
+import type { Log } from '../../shared/ports.ts';
+import type { ArchiveKey } from '../archive/archive-cipher.ts';
+import type { DataKeys } from './data-keys.ts';
+import { copyKeys } from './key-copies.ts';
+import type { KeyRingContents } from './key-ring-contents.ts';
+import { proposeKeyRing, proposeRecoveryKey, type ProposedKeyRing } from './key-ring-proposal.ts';
+import { readKeyRing, type KeyRing } from './key-ring.ts';
+import { nothingInUse, rotateKey, type RotatedContent } from './key-rotation.ts';
+import type { SecretKeep } from './secret-keep.ts';
+import { VaultLock, type VaultEvent, type VaultSetup } from './vault-lock.ts';
+import { readVaultState } from './vault-state.ts';
+
+/** Excludes other windows while the file of keys is changed. */
+export interface KeyLease {
+  take(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+export interface VaultParts extends Omit<VaultSetup, 'onError'> {
+  readonly keep: SecretKeep;
+  readonly lease: KeyLease;
+  /** Makes the folder of the keys where it is not there yet. */
+  readonly makeFolder: () => Promise<void>;
+  /** Where backups may lie; each gets a copy of the keys. */
+  readonly backupFolders: () => readonly string[];
+  readonly log: Log;
+}
+
+/** What somebody did with the keys. */
+export type KeyChange = 'encrypted' | 'stopped' | 'resumed' | 'passphrase' | 'recovery-key' | 'new-key' | 'remembered' | 'not-remembered' | 'adopted' | 'dropped';
+
+export type KeysEvent = VaultEvent | { readonly type: 'changed'; readonly what: KeyChange };
+
+/** How encryption is. `never`: there are no keys; `off`: there are, for what was encrypted before; `damaged`: their file cannot be read. */
+export type EncryptionState = 'never' | 'on' | 'off' | 'damaged';
+
+export interface VaultStatus {
+  readonly encryption: EncryptionState;
+  /** There are keys, and they are not open in this window. */
+  readonly isLocked: boolean;
+  /** For so many minutes more nothing opens it; null: it can be tried. */
+  readonly closedMinutes: number | null;
+  /** The system keeps a key, so that nobody has to type at a start. */
+  readonly isRemembered: boolean;
+  /** When the key was made that is in use; null without one. */
+  readonly keyMadeAt: number | null;
+  /** How many keys are kept for backups that were made with them. */
+  readonly olderKeys: number;
+}
+
+/**
+ * The keys of this store: what opens, locks and changes them, and what is encrypted with them. Several windows share them on the
+ * disk; each opens them for itself.
+ */
+export class Vault implements DataKeys, Disposable {
+  readonly #parts: VaultParts;
+  readonly #lock: VaultLock;
+  readonly #events: Emitter<KeysEvent>;
+  readonly #content: () => RotatedContent;
+  /** Rings of other stores, which were found beside backups and opened to read them. */
+  readonly #guests = new Map<string, KeyRing>();
+  #isChanging = false;
+
+  /** @param content what is encrypted and in use, which a new key is for as well */
+  constructor(parts: VaultParts, content: () => RotatedContent = () => nothingInUse) {
+    this.#parts = parts;
+    this.#content = content;
+    const onError = (error: unknown): void => { parts.log.warn('the keys could not be looked after', { code: HearthlinkError.from(error).code }); };
+    this.#events = new Emitter(onError);
+    this.#lock = new VaultLock({ ...parts, onError });
+    this.#lock.onEvent((event) => { this.#pass(event); });
+  }
+
+  get onEvent(): Event<KeysEvent> {
+    return this.#events.event;
+  }
+
+  readonly onDidUnlock: Event<void> = (listener) => this.onEvent(({ type }) => { if (type === 'unlocked') listener(); });
+  readonly onDidLock: Event<void> = (listener) => this.onEvent(({ type }) => { if (type === 'locked') listener(); });
+
+  currentKey(): ArchiveKey | null {
+    if (!this.#lock.isOpen) return null;
+    const ring = this.#lock.ringUnused();
+    return ring.contents.stoppedAt === null ? ring.activeKey() : null;
+  }
+
+  readonly keyOf = (keyId: number, ringId?: string): Uint8Array | null => {
+    const own = this.#lock.isOpen ? this.#lock.ringUnused().keyOf(keyId, ringId) : null;
+    return own ?? this.#guests.get(ringId ?? '')?.keyOf(keyId, ringId) ?? null;
+  };
+
+  /** Where the system keeps a key and nobody locked it, opens with that; what other windows have done since is taken over. */
+  async start(): Promise<void> {
+    if (this.#lock.isOpen) return this.#lock.lookElsewhere();
+    if ((await this.#found()) !== null) await this.#lock.openAtStart();
+  }
+
+  async status(): Promise<VaultStatus> {
+    const { clock } = this.#parts;
+    const { closedUntil } = await readVaultState(this.#parts);
+    const closedMinutes = closedUntil > clock.now() ? Math.ceil((closedUntil - clock.now()) / 60_000) : null;
+    const without: VaultStatus = { encryption: 'never', isLocked: false, closedMinutes, isRemembered: false, keyMadeAt: null, olderKeys: 0 };
+    try {
+      await this.start();
+      const contents = await this.#found();
+      if (contents === null) return without;
+      return {
+        ...without,
+        encryption: contents.stoppedAt === null ? 'on' : 'off',
+        isLocked: !this.#lock.isOpen,
+        isRemembered: contents.locks.kept !== null,
+        keyMadeAt: contents.keys.find(({ id }) => id === contents.active)?.madeAt ?? null,
+        olderKeys: contents.keys.filter(({ retiredAt }) => retiredAt !== null).length,
+      };
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'keys-damaged', 'store-newer-schema')) throw error;
+      return { ...without, encryption: 'damaged', isLocked: !this.#lock.isOpen };
+    }
+  }
+
+  /**
+   * What a backup is to be encrypted with, once a copy of the keys lies in the folder it goes to. Null where nothing is encrypted.
+   * @throws vault-locked, keys-damaged; store-full and the like
+   */
+  async keyForWriting(folder: string): Promise<ArchiveKey | null> {
+    const contents = await this.#found();
+    // Keys that are open, but gone from the disk: nothing is written openly because of that.
+    if (contents === null && this.#lock.isOpen) throw new HearthlinkError('keys-damaged');
+    if (contents === null || contents.stoppedAt !== null) return null;
+    await this.start();
+    const ring = this.#lock.ringUnused();
+    await copyKeys(this.#parts, folder);
+    await this.#copyEverywhere();
+    return ring.activeKey();
+  }
+
+  /** Whether what is new is encrypted, and cannot be now. */
+  async isWaiting(): Promise<boolean> {
+    const { encryption, isLocked } = await this.status();
+    return encryption === 'damaged' || (encryption === 'on' && isLocked);
+  }
+
+  /** Something of what the keys open is in use. */
+  touch(): void {
+    this.#lock.touch();
+  }
+
+  /** Overwrites all keys at once; returns when it is kept on the disk that only typing opens them. */
+  async lock(): Promise<void> {
+    await this.#lock.lock();
+  }
+
+  /** @param typed the passphrase or the recovery key. Throws as `VaultLock.unlock` does. */
+  async unlock(typed: string): Promise<void> {
+    await this.#parts.makeFolder();
+    await this.#lock.unlock(typed);
+    const { rotation } = this.#lock.ringUnused().contents;
+    if (rotation !== null) await this.makeNewKey();
+  }
+
+  /** Passes where somebody knows what opens the keys; changes nothing. Throws as `unlock` does. */
+  async check(typed: string): Promise<void> {
+    (await this.#lock.open(typed, this.#parts.file)).wipe();
+  }
+
+  /** Begins encryption; counts once the recovery key has come back. @throws passphrase-weak; on confirming, conflict where there are keys by now */
+  async propose(passphrase: string): Promise<ProposedKeyRing<void>> {
+    const ringId = Buffer.from(this.#parts.random.bytes(16)).toString('hex');
+    const proposed = await proposeKeyRing(this.#parts, ringId, passphrase);
+    return {
+      recoveryKey: proposed.recoveryKey,
+      confirmRecoveryKey: async (typed) => {
+        await this.#alone(async () => {
+          if ((await this.#found()) !== null) throw new HearthlinkError('conflict');
+          await this.#lock.adopt(await proposed.confirmRecoveryKey(typed));
+        });
+        await this.#tell('encrypted');
+      },
+    };
+  }
+
+  /** @throws passphrase-weak, vault-locked */
+  async changePassphrase(passphrase: string): Promise<void> {
+    await this.#change('passphrase', (ring) => ring.changePassphrase(passphrase));
+  }
+
+  /** Another recovery key, which counts once it has come back. */
+  proposeRecoveryKey(): ProposedKeyRing<void> {
+    const proposed = proposeRecoveryKey(this.#parts, this.#lock.ring());
+    return { ...proposed, confirmRecoveryKey: (typed) => this.#change('recovery-key', async () => { await proposed.confirmRecoveryKey(typed); }) };
+  }
+
+  /** Puts a new data key in the place of the one in use, or goes on with that where it was interrupted. */
+  async makeNewKey(): Promise<void> {
+    await this.#change('new-key', (ring) => rotateKey(ring, this.#content(), this.#parts.clock));
+  }
+
+  /** Has the system keep a key, so that nobody has to type at a start. */
+  async remember(): Promise<void> {
+    await this.#change('remembered', (ring) => ring.keepIn(this.#parts.keep));
+  }
+
+  async stopRemembering(): Promise<void> {
+    await this.#change('not-remembered', (ring) => ring.removeFrom(this.#parts.keep));
+  }
+
+  /** Nothing new is encrypted from now on. The keys stay, since what was encrypted stays so. */
+  async stopEncrypting(): Promise<void> {
+    const at = this.#parts.clock.now();
+    await this.#change('stopped', (ring) => ring.change((contents) => ({ ...contents, stoppedAt: contents.stoppedAt ?? at })));
+  }
+
+  /** What is new is encrypted again, with the keys there are. */
+  async resumeEncrypting(): Promise<void> {
+    await this.#change('resumed', (ring) => ring.change((contents) => ({ ...contents, stoppedAt: null })));
+  }
+
+  /** The window closes: keys leave memory, and nothing is locked for others. */
+  dispose(): void {
+    this.#wipeGuests();
+    this.#lock.dispose();
+    this.#events.dispose();
+  }
+
+  /** Null where there are no keys. @throws keys-damaged, store-newer-schema */
+  async #found(): Promise<KeyRingContents | null> {
+    try {
+      return (await readKeyRing(this.#parts)).contents;
+    } catch (error) {
+      if (HearthlinkError.is(error, 'not-found')) return null;
+      throw error;
+    }
+  }
+
+  async #change(what: KeyChange, change: (ring: KeyRing) => Promise<void>): Promise<void> {
+    await this.#alone(async () => {
+      const ring = this.#lock.ring();
+      await ring.refresh();
+      await change(ring);
+    });
+    await this.#tell(what);
+  }
+
+  async #alone(change: () => Promise<void>): Promise<void> {
+    const { lease, makeFolder } = this.#parts;
+    if (this.#isChanging) throw new HearthlinkError('backup-busy');
+    this.#isChanging = true;
+    try {
+      await makeFolder();
+      if (!(await lease.take())) throw new HearthlinkError('backup-busy');
+      try {
+        await change();
+      } finally {
+        await lease.release();
+      }
+    } finally {
+      this.#isChanging = false;
+    }
+  }
+
+  async #tell(what: KeyChange): Promise<void> {
+    await this.#copyEverywhere();
+    this.#events.fire({ type: 'changed', what });
+  }
+
+  /** A folder that is not there now gets its copy with the next backup. */
+  async #copyEverywhere(): Promise<void> {
+    for (const folder of this.#parts.backupFolders()) {
+      try {
+        await copyKeys(this.#parts, folder);
+      } catch (error) {
+        this.#parts.log.info('a backup folder has no copy of the keys yet', { code: HearthlinkError.from(error).code });
+      }
+    }
+  }
+
+  #pass(event: VaultEvent): void {
+    if (event.type === 'locked') this.#wipeGuests();
+    this.#events.fire(event);
+  }
+
+  #wipeGuests(): void {
+    for (const ring of this.#guests.values()) ring.wipe();
+    this.#guests.clear();
+  }
+}
