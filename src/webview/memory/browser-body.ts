@@ -81,9 +81,16 @@ function graph({ ask, now, onAbout, onAlone }: BrowserBody): TemplateResult {
 }
 
 function memories(body: BrowserBody, layout: 'list' | 'timeline'): TemplateResult {
-  const { state, found, marked, onFilter } = body;
-  return html`${layout === 'timeline' ? weeks(body) : nothing} ${marked.size === 0 ? nothing : bulkBar(body)}
-  ${found === undefined ? html`<div class="panes"></div>` : found.total === 0 ? nothingFound(state, () => { onFilter(noFilter); }) : panes(body, found, layout)}`;
+  return html`${layout === 'timeline' ? weeks(body) : nothing} ${body.marked.size === 0 ? nothing : bulkBar(body)} ${foundMemories(body, layout)}`;
+}
+
+function foundMemories(body: BrowserBody, layout: 'list' | 'timeline'): TemplateResult {
+  const { found, state, detail, onFilter } = body;
+  if (found === undefined) return html`<div class="panes"></div>`;
+  if (found.total > 0) return panes(body, list(body, found, layout));
+  const nothingLeft = nothingFound(state, () => { onFilter(noFilter); });
+  // The one that was forgotten may have been the only hit: its way back stays.
+  return detail === undefined ? nothingLeft : panes(body, nothingLeft);
 }
 
 function weeks({ state: { filter }, ask, now, revision, onFilter }: BrowserBody): TemplateResult {
@@ -96,25 +103,30 @@ function weeks({ state: { filter }, ask, now, revision, onFilter }: BrowserBody)
   ></hearth-weeks>`;
 }
 
-function panes(body: BrowserBody, found: SliceSource, layout: 'list' | 'timeline'): TemplateResult {
-  const { detail, detailContext, activeIndex, marked, revision, now } = body;
+/** What was found, and beside it the chosen one in full. */
+function panes({ detail, detailContext }: BrowserBody, found: TemplateResult): TemplateResult {
   return html`<div class="panes">
-    <hearth-slices
-      .layout=${layout}
-      .source=${found}
-      .revision=${revision}
-      .activeIndex=${activeIndex}
-      .marked=${marked}
-      .now=${now}
-      @slice-chosen=${(event: CustomEvent<number>) => { body.onRow(event.detail); }}
-      @slice-opened=${body.onOpened}
-      @slice-marked=${(event: CustomEvent<{ index: number; only: boolean }>) => { body.onMark(event.detail); }}
-      @forget-wanted=${body.onForget}
-    ></hearth-slices>
+    ${found}
     ${detail === undefined
       ? html`<p class="detail detail-none quiet">${l10n.t('Choose a memory to see it in full.')}</p>`
       : html`<hearth-slice-detail .detail=${detail} .context=${detailContext}></hearth-slice-detail>`}
   </div>`;
+}
+
+function list(body: BrowserBody, found: SliceSource, layout: 'list' | 'timeline'): TemplateResult {
+  const { activeIndex, marked, revision, now } = body;
+  return html`<hearth-slices
+    .layout=${layout}
+    .source=${found}
+    .revision=${revision}
+    .activeIndex=${activeIndex}
+    .marked=${marked}
+    .now=${now}
+    @slice-chosen=${(event: CustomEvent<number>) => { body.onRow(event.detail); }}
+    @slice-opened=${body.onOpened}
+    @slice-marked=${(event: CustomEvent<{ index: number; only: boolean }>) => { body.onMark(event.detail); }}
+    @forget-wanted=${body.onForget}
+  ></hearth-slices>`;
 }
 
 function bulkBar({ snapshot: { agent, hasWorkspace, isReadOnly }, marked, merge, onChange, onMarksCleared }: BrowserBody): TemplateResult {

@@ -184,6 +184,7 @@ export class FakeMemoryHost {
 function passes(slice: SliceRow, filter: MemoryFilter): boolean {
   const isIn = <T>(chosen: readonly T[], value: T): boolean => chosen.length === 0 || chosen.includes(value);
   return (
+    slice.undoUntil === null &&
     isIn(filter.kinds, slice.kind) &&
     isIn(filter.scopes, slice.scope) &&
     isIn(filter.speakers, slice.speaker) &&

@@ -138,6 +138,18 @@ describe('the memory browser', () => {
     await page.getByRole('heading', { name: 'Henrike lends' }).waitFor();
   });
 
+  it('keeps the way back in sight when the only hit was forgotten', async () => {
+    const page = await pages.open();
+    await search(page).fill('sander');
+    await slice(page, 'Henrike').click();
+    const detail = page.locator('hearth-slice-detail');
+    await detail.getByRole('button', { name: 'Forget' }).click();
+    await page.evaluate(() => { memoryStage.changeElsewhere('keel', {}); });
+    await page.getByText('Nothing like that. Try fewer words.').waitFor();
+    await detail.getByText('Undo').click();
+    assert.deepEqual(await askedFor(page, 'undoForget'), { ids: ['keel'] });
+  });
+
   it('opens where a memory comes from, and the replies that used it', async () => {
     const page = await pages.open();
     await slice(page, 'in UTC').click();
