@@ -40,8 +40,16 @@ function run(program: string, ...args: string[]): void {
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
 }
 
+/** Skips, and says why, where the machine cannot give a test disks. */
+export function needsDisks(context: Mocha.Context): void {
+  const reason = whyNoDisks();
+  if (reason === null) return;
+  process.stdout.write(`    Skipped: ${reason}.\n`);
+  context.skip();
+}
+
 /** Why this machine lends no disk to a test; null where it does. */
-export function whyNoDisks(): string | null {
+function whyNoDisks(): string | null {
   if (process.platform !== 'linux') return 'small disks are mounted on Linux alone';
   if (process.getuid?.() !== 0) return 'only root may mount a small disk';
   try {

@@ -2,8 +2,10 @@
  * A window in a process of its own: `store-process <folder>`. Answers each line on standard input with one:
  * - `add <title>`: `added`, or the code of what went wrong;
  * - `look`: how many chats there are;
- * - `stop before append`, `stop before flush`: `armed`; at the next write the process stops itself there, holding the lock.
+ * - `stop before append`, `stop before flush`: `armed`; at the next write the process says `stopping` and stops itself
+ *   there, holding the lock.
  */
+import fs from 'node:fs';
 import readline from 'node:readline';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { nodeStoreFiles } from '../../../src/store/files/node-store-files.ts';
@@ -18,6 +20,8 @@ let stopBefore = '';
 function stopHere(step: 'append' | 'flush'): void {
   if (stopBefore !== step) return;
   stopBefore = '';
+  // Synchronously: a stopped process writes nothing later.
+  fs.writeSync(process.stdout.fd, 'stopping\n');
   process.kill(process.pid, 'SIGSTOP');
 }
 
