@@ -29,6 +29,8 @@ export interface BackupRepository {
    * more. The pieces of several answers, put one behind the other, are one stream that `scratchPut` takes.
    */
   recordsAfter(position: StorePosition): Promise<RecordsAfter>;
+  /** What was written since a position, and would be missed if it were lost. */
+  changedSince(position: StorePosition): Promise<ChangedSince>;
 
   /** Makes room to put a backup together. Answers the name by which it goes. */
   scratchBegin(): Promise<string>;
@@ -117,6 +119,13 @@ export type RecordsAfter =
    */
   | { readonly state: 'full-due'; readonly reason: 'tidied' | 'replaced' | 'other-history' };
 
+/**
+ * - `nothing`: no records, or only what windows leave for each other while they look after things: leases, states of jobs;
+ * - `changes`: records that go on from the position;
+ * - `new-content`: what is there now cannot be told by records, so only all of it can be backed up.
+ */
+export type ChangedSince = 'nothing' | 'changes' | 'new-content';
+
 export interface ScratchLoad {
   readonly scratch: string;
   /** Goes on to the last record that was written at this time, in milliseconds, or before; null: to the end. */
@@ -156,8 +165,8 @@ export interface ScratchRestore {
   readonly scratch: string;
   /** The time of the restore, in milliseconds. */
   readonly at: number;
-  /** Refused with `conflict` when the store has another chain value by then; null: whatever is there is replaced. */
-  readonly replaces: string | null;
+  /** Refused with `conflict` when something has changed since this position; null: whatever is there is replaced. */
+  readonly replaces: StorePosition | null;
 }
 
 export interface RestoreReport {

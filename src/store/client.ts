@@ -151,6 +151,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       readPart: (of) => asked({ method: 'readPart', argument: of }),
       release: (frozen) => asked({ method: 'release', argument: frozen }),
       recordsAfter: (position) => asked({ method: 'recordsAfter', argument: position }),
+      changedSince: (position) => asked({ method: 'changedSince', argument: position }),
       scratchBegin: () => asked({ method: 'scratchBegin', argument: undefined }),
       // Of a piece of something larger, all of it would be copied.
       scratchPut: ({ bytes, ...of }) => asked({ method: 'scratchPut', argument: { ...of, bytes: Uint8Array.from(bytes) } }),

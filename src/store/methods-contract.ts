@@ -165,6 +165,8 @@ export interface EngineContent<Schema, Search> {
   migrate(database: Database, fromVersion: number): void;
   /** Counts and newest times. Of a database of any schema version up to this one; reads only. */
   summary(database: Database): ContentSummary;
+  /** Tables of what windows leave each other while they look after things. Of what stands in them alone, no backup is made. */
+  readonly passingTables: ReadonlySet<string>;
   /** Registers the throwing versions of what is not deterministic. Called once for every database that is opened. */
   guard(database: Database): void;
   /**

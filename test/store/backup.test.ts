@@ -131,6 +131,40 @@ describe('records after a position', () => {
   });
 });
 
+describe('what changed since a position', () => {
+  afterEach(closeMemoryStores);
+
+  it('is nothing after what windows write while nobody does anything: leases, jobs, looks for what is to be wiped', async () => {
+    const store = await boatStore();
+    const position = await store.backup.position();
+    assert.equal(await store.backup.changedSince(position), 'nothing');
+    await store.leases.acquire({ name: 'forgetting', holder: 'one', until: 9000, at: 8000 });
+    await store.sessions.expire(8000);
+    await store.slices.wipeForgotten(8000);
+    await store.jobs.enqueue({ id: 'j', kind: 'embedding', key: null, payload: '{}', runAfter: 8000, at: 8000 });
+    await store.leases.release({ name: 'forgetting', holder: 'one', at: 8000 });
+    assert.notEqual((await store.backup.position()).chain, position.chain, 'records were written');
+    assert.equal(await store.backup.changedSince(position), 'nothing');
+  });
+
+  it('is what was said or renamed, also among what windows write', async () => {
+    const store = await boatStore();
+    const position = await store.backup.position();
+    await store.leases.acquire({ name: 'forgetting', holder: 'one', until: 9000, at: 8000 });
+    await store.sessions.rename({ id: 's1', title: 'The leak', by: 'user', at: 8000 });
+    await store.leases.release({ name: 'forgetting', holder: 'one', at: 8000 });
+    assert.equal(await store.backup.changedSince(position), 'changes');
+  });
+
+  it('is everything after a purge, and for a position of another store', async () => {
+    const store = await boatStore();
+    const position = await store.backup.position();
+    await store.purge(2 * minute);
+    assert.equal(await store.backup.changedSince(position), 'new-content');
+    assert.equal(await store.backup.changedSince({ ...position, storeId: '0'.repeat(32) }), 'new-content');
+  });
+});
+
 describe('a scratch', () => {
   afterEach(closeMemoryStores);
 
@@ -207,7 +241,7 @@ describe('a restore', () => {
     assert.deepEqual(await titles(other), ['The boat', 'Too late']);
     const { scratch } = await loaded(store.backup, copy, { expected: { chain: copy.position.chain, summary: copy.summary } });
     const before = await store.backup.position();
-    const report = await store.backup.scratchRestore({ scratch, at: 9000, replaces: before.chain });
+    const report = await store.backup.scratchRestore({ scratch, at: 9000, replaces: before });
     assert.deepEqual([report.replaced.chain, report.keptForgotten, report.summary], [before.chain, 0, copy.summary]);
     for (const window of [store, other]) {
       assert.deepEqual(await titles(window), ['The boat']);
@@ -222,10 +256,19 @@ describe('a restore', () => {
   it('is refused when something was written that the caller does not know of', async () => {
     const store = await boatStore();
     const { scratch } = await loaded(store.backup, await fullCopy(store.backup));
-    const { chain } = await store.backup.position();
+    const position = await store.backup.position();
     await store.sessions.create(newSession({ id: 's2', title: 'Just now' }));
-    await assert.rejects(store.backup.scratchRestore({ scratch, at: 9000, replaces: chain }), is('conflict'));
+    await assert.rejects(store.backup.scratchRestore({ scratch, at: 9000, replaces: position }), is('conflict'));
     assert.deepEqual(await titles(store), ['Just now', 'The boat']);
+  });
+
+  it('is not held up by what a window wrote that looks after things', async () => {
+    const store = await boatStore();
+    const { scratch } = await loaded(store.backup, await fullCopy(store.backup));
+    const position = await store.backup.position();
+    await store.leases.acquire({ name: 'forgetting', holder: 'one', until: 9000, at: 8000 });
+    await store.backup.scratchRestore({ scratch, at: 9000, replaces: position });
+    assert.deepEqual(await titles(store), ['The boat']);
   });
 
   it('does not bring back what was forgotten since, in no word, and keeps it from being learned again', async () => {

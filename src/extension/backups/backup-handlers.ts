@@ -1,5 +1,6 @@
 import { Uri, commands, env, l10n, window } from 'vscode';
-import type { BackupService, BackupSettings } from '../../operations/backup/backup-service.ts';
+import type { BackupSettings } from '../../operations/backup/backup-parts.ts';
+import type { BackupService } from '../../operations/backup/backup-service.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
 import type { BackupsSnapshot } from '../../shared/protocol/backups-views.ts';

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import type { BackupSettings } from '../../operations/backup/backup-parts.ts';
 import { byId, chainOf } from '../../operations/backup/backup-record.ts';
-import type { BackupOverview, BackupSettings, RestorePreview } from '../../operations/backup/backup-service.ts';
+import type { BackupOverview } from '../../operations/backup/backup-service.ts';
 import { restorableSpans } from '../../operations/backup/moments.ts';
+import type { RestorePreview } from '../../operations/backup/restoring.ts';
 import { isProved } from '../../operations/backup/retention.ts';
 import { dayMs, hourMs } from '../../operations/backup/schedule.ts';
 import type { ShelvedBackup } from '../../operations/backup/shelf.ts';

@@ -153,7 +153,7 @@ function headOf(
 }
 
 /** Where a backup ends, as the store has it. The number of a journal stands in its name. */
-function positionOf({ storeId, schemaVersion, to }: Manifest): StorePosition {
+export function positionOf({ storeId, schemaVersion, to }: Manifest): StorePosition {
   const { journal, offset, sequence, chain, at }: ManifestPosition = to;
   return { storeId, schemaVersion, generation: Number(/^journal-(\d+)-/.exec(journal)?.[1] ?? 0), journal, offset, sequence, chain, at };
 }

@@ -1,4 +1,5 @@
-import { usableInOrder, type BackupKind, type JudgedBackup, type StorePosition } from './backup-record.ts';
+import type { ChangedSince } from '../../store/backup-port.ts';
+import { usableInOrder, type BackupKind, type JudgedBackup } from './backup-record.ts';
 
 export interface ScheduleSettings {
   /** Milliseconds from one backup to the next with what changed. */
@@ -18,10 +19,8 @@ export const startPauseMs = 2 * 60_000;
 export interface ScheduleFacts {
   readonly now: number;
   readonly backups: readonly JudgedBackup[];
-  /** Where the store is; null when it holds nothing yet. */
-  readonly position: StorePosition | null;
-  /** Whether the journal since the newest backup is still there and unbroken: not after a purge, a migration or a restore. */
-  readonly continues: boolean;
+  /** What is new since the newest backup that can be restored; without one `new-content`, once there is something. */
+  readonly changed: ChangedSince;
 }
 
 export interface Schedule {
@@ -37,17 +36,17 @@ export interface Schedule {
  * it is damaged or the journal was broken by a purge, the next one is everything. A time in the future is a clock that was set back: it
  * proves nothing about how long ago that was, so a backup is due at once, and the one that is then made is the newest.
  */
-export function scheduleOf({ now, backups, position, continues }: ScheduleFacts, settings: ScheduleSettings): Schedule {
+export function scheduleOf({ now, backups, changed }: ScheduleFacts, settings: ScheduleSettings): Schedule {
   const usable = usableInOrder(backups);
   const newest = usable.at(-1);
   const newestFull = usable.findLast(({ kind }) => kind === 'full');
   const changesAt = newest === undefined ? now : dueAt(newest.madeAt, settings.changesEveryMs, now);
   const fullAt = newestFull === undefined ? now : dueAt(newestFull.madeAt, settings.fullEveryMs, now);
   const times = { nextChangesAt: Math.max(now, changesAt), nextFullAt: Math.max(now, fullAt) };
-  if (position === null || newest?.position.chain === position.chain) return { due: null, ...times };
+  if (changed === 'nothing') return { due: null, ...times };
   if (fullAt <= now) return { due: 'full', ...times };
   if (changesAt > now) return { due: null, ...times };
-  return { due: continues ? 'changes' : 'full', ...times };
+  return { due: changed === 'changes' ? 'changes' : 'full', ...times };
 }
 
 /** The backup that changes made now would follow; null when only everything can be made. */

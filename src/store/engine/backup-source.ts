@@ -1,12 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../shared/errors.ts';
-import type { FrozenContent, FrozenPart, RecordsAfter, StorePosition } from '../backup-port.ts';
+import type { ChangedSince, FrozenContent, FrozenPart, RecordsAfter, StorePosition } from '../backup-port.ts';
 import type { OpenedFile } from '../files/store-files.ts';
 import { markedGenerations, type MarkedGeneration } from '../generation/generation-reader.ts';
 import { coversFile, markFile } from '../generation/names.ts';
 import { firstPosition, openJournal } from '../journal/journal.ts';
 import { nextPiece } from '../journal/record-stream.ts';
 import { walkRecords, type HistoryPlace, type WalkedRecord, type WalkEnd } from '../journal/record-walk.ts';
+import { changedSince, isSamePlace, placeOf } from './changed-since.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import { readMarked } from './opening.ts';
 import type { Replica } from './replica.ts';
@@ -97,23 +98,23 @@ export class BackupSource<Schema, Search> {
 
   recordsAfter(position: StorePosition): Promise<RecordsAfter> {
     return this.#inspect((replica): RecordsAfter => {
-      if (position.storeId !== replica.content.storeId) return { state: 'full-due', reason: 'other-history' };
-      const journal = openJournal(this.#setup.files, position.journal);
-      if (journal === null) return { state: 'full-due', reason: 'tidied' };
-      if (typeof journal === 'string') return { state: 'full-due', reason: 'other-history' };
-      const from = { journal, position: position.offset, chain: Buffer.from(position.chain, 'hex'), sequence: position.sequence };
+      const from = placeOf(this.#setup.files, position, replica.content.storeId);
+      if (typeof from === 'string') return { state: 'full-due', reason: from };
       const walk = walkRecords(this.#setup.files, from);
       const { bytes, records, ended } = nextPiece(walk, pieceBytes);
       walk.return({ reason: 'end', place: from });
-      journal.file.close();
+      from.journal.file.close();
       const reached = ended?.place ?? records.at(-1)?.after ?? from;
       if (ended !== null && ended.reason !== 'end' && records.length === 0) return { state: 'full-due', reason: dueBecause[ended.reason] };
-      const isHere = reached.journal.name === replica.place.journal.name && reached.chain.equals(replica.place.chain);
-      if (ended?.reason === 'end' && !isHere) return { state: 'full-due', reason: 'other-history' };
-      const lastAt = records.reduce<number | null>((last, { at }) => at ?? last, null);
+      if (ended?.reason === 'end' && !isSamePlace(reached, replica.place)) return { state: 'full-due', reason: 'other-history' };
+      const lastAt = records.reduce<number | null>((last, { batch }) => batch?.at ?? last, null);
       const to = positionAt(reached, replica.content, this.#setup.clock.now());
       return { state: 'records', bytes, count: records.length, lastAt, to, more: ended?.reason !== 'end' };
     });
+  }
+
+  changedSince(position: StorePosition): Promise<ChangedSince> {
+    return this.#inspect((replica) => changedSince(this.#setup, position, replica));
   }
 
   #newestGeneration(): MarkedGeneration {

@@ -4,6 +4,7 @@ import type {
 } from '../backup-port.ts';
 import { Packed, type MethodContext, type MethodResult, type MethodTable } from '../methods-contract.ts';
 import { BackupSource } from './backup-source.ts';
+import { changedSince } from './changed-since.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import type { ReplicaContent } from './replica-content.ts';
 import { forgetAsIn, restoredContent } from './restore.ts';
@@ -55,6 +56,10 @@ export class Backups<Schema, Search> implements BackupRepository {
     return this.#source.recordsAfter(position);
   }
 
+  changedSince(position: StorePosition) {
+    return this.#source.changedSince(position);
+  }
+
   scratchBegin() {
     return settled(() => {
       const name = Buffer.from(this.#setup.random.bytes(12)).toString('hex');
@@ -86,7 +91,7 @@ export class Backups<Schema, Search> implements BackupRepository {
     const generation = await this.#engine.replaceContent(async (present, place) => {
       const position = positionAt(place, present, at);
       replaced.push(position);
-      if (replaces !== null && replaces !== position.chain) throw new HearthlinkError('conflict', { kind: 'store' });
+      if (replaces !== null && changedSince(this.#setup, replaces, { content: present, place }) !== 'nothing') throw new HearthlinkError('conflict', { kind: 'store' });
       const made = await restoredContent(this.#setup, { restored, present, at });
       // Made again after another write, it finds nothing more to wipe.
       keptForgotten = Math.max(keptForgotten, made.keptForgotten);

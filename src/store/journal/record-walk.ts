@@ -1,5 +1,5 @@
 import type { StoreFiles } from '../files/store-files.ts';
-import { decodeBatch } from './batch-body.ts';
+import { decodeBatch, type BatchBody } from './batch-body.ts';
 import { firstPosition, openJournal, readRecords, type Journal } from './journal.ts';
 import { chainAfter, judge } from './record.ts';
 import { decodeSeal } from './seal-body.ts';
@@ -16,8 +16,8 @@ export interface WalkedRecord {
   /** The journal it stands in, and its bytes there. */
   readonly journal: Journal;
   readonly bytes: Buffer;
-  /** When it was made; null for a SEAL. */
-  readonly at: number | null;
+  /** What it did; null for a SEAL. */
+  readonly batch: BatchBody | null;
   /** The place behind it: behind a SEAL, the beginning of the next journal. */
   readonly after: HistoryPlace;
 }
@@ -71,13 +71,13 @@ function* walkJournal(files: StoreFiles, from: HistoryPlace): Generator<WalkedRe
     const reached = { chain: chainAfter(bytes), sequence: record.sequence };
     if (record.kind === 'batch') {
       place = { journal, position: end, ...reached };
-      yield { journal, bytes, at: decodeBatch(record.body).at, after: place };
+      yield { journal, bytes, batch: decodeBatch(record.body), after: place };
       continue;
     }
     const seal = decodeSeal(record.body);
     if (seal.kind !== 'rotation') return { reason: 'replaced', place };
     const next = openJournal(files, seal.journal);
     if (next === null || typeof next === 'string') return { reason: next === null ? 'tidied' : 'strange', place };
-    return { journal, bytes, at: null, after: { journal: next, position: firstPosition, ...reached } };
+    return { journal, bytes, batch: null, after: { journal: next, position: firstPosition, ...reached } };
   }
 }

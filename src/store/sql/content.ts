@@ -23,6 +23,9 @@ export interface StoreContentParts {
   readonly random: RandomSource;
 }
 
+/** Who is at work until when, and how far the work is: a job is planned for something said, which is backed up, and can be planned again. */
+const passingTables: ReadonlySet<keyof StoreSchema> = new Set(['lease', 'job']);
+
 /** What a store keeps: its tables, the methods that read and write them, and the search beside them. */
 export function createStoreContent({ search, rank, random }: StoreContentParts): StoreContent<StoreSchema, SearchIndex> {
   return {
@@ -31,6 +34,7 @@ export function createStoreContent({ search, rank, random }: StoreContentParts):
       migrate(database, fromVersion, random);
     },
     summary: summaryOf,
+    passingTables,
     guard: forbidNondeterminism,
     purged: markPurged,
     connect: (database, write) => new Kysely<StoreSchema>({ dialect: new SqlJsDialect({ statements: new StatementCache(database), write }) }),

@@ -107,6 +107,17 @@ describe('the backup service', () => {
     assert.deepEqual(backups[0]?.manifest.counts, { text: 4 });
   });
 
+  it('makes no backup of what windows write while they look after things', async () => {
+    await place.write('a');
+    const first = await place.backUp();
+    await place.write('');
+    await place.clock.advance(400 * dayMs);
+    assert.equal(await place.service.backUp('full', 'hand'), null);
+    assert.equal((await place.service.runSchedule()).due, null);
+    const { safetyId } = await place.service.restore({ type: 'backup', id: first });
+    assert.equal(safetyId, first, 'what is there now is in it already');
+  });
+
   it('backs up everything after a purge, also when changes were asked for', async () => {
     await place.write('a');
     await place.backUp();

@@ -1,7 +1,8 @@
 import { HearthlinkError } from '../../../src/shared/errors.ts';
-import type { BackupRepository, ContentSummary, ScratchLoad, StorePosition } from '../../../src/store/backup-port.ts';
+import type { BackupRepository, ChangedSince, ContentSummary, ScratchLoad, ScratchRestore, StorePosition } from '../../../src/store/backup-port.ts';
 
 interface Write {
+  /** Empty for what a window writes while it looks after things. */
   readonly text: string;
   readonly at: number;
 }
@@ -77,6 +78,12 @@ export class FakeBackupStore implements BackupRepository {
     return Promise.resolve({ state: 'records', bytes: Buffer.from(linesOf(next)), count: next.length, lastAt: next.at(-1)?.at ?? null, to, more });
   }
 
+  changedSince({ sequence, chain }: StorePosition): Promise<ChangedSince> {
+    if (this.damaged) return Promise.reject(new HearthlinkError('store-damaged'));
+    if (sequence < this.#start || chain !== this.#positionAt(sequence).chain) return Promise.resolve('new-content');
+    return Promise.resolve(this.writes.slice(sequence).some(({ text }) => text !== '') ? 'changes' : 'nothing');
+  }
+
   scratchBegin(): Promise<string> {
     const scratch = this.#name();
     this.#scratches.set(scratch, '');
@@ -101,9 +108,9 @@ export class FakeBackupStore implements BackupRepository {
     throw new Error('Not asked in these tests.');
   }
 
-  async scratchRestore({ scratch, replaces }: { readonly scratch: string; readonly at: number; readonly replaces: string | null }): ReturnType<BackupRepository['scratchRestore']> {
+  async scratchRestore({ scratch, replaces }: ScratchRestore): ReturnType<BackupRepository['scratchRestore']> {
     const replaced = await this.position();
-    if (replaces !== null && replaces !== replaced.chain) throw new HearthlinkError('conflict');
+    if (replaces !== null && (await this.changedSince(replaces)) !== 'nothing') throw new HearthlinkError('conflict');
     this.writes = writesIn(this.#scratches.get(scratch) ?? '');
     this.purge();
     this.damaged = false;

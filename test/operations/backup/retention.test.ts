@@ -126,10 +126,11 @@ class SimulatedShelf {
     this.#now = start + hour * hourMs;
     if (this.#habits[hour % this.#habits.length] === true) this.#sequence++;
     const position = { sequence: this.#sequence, chain: String(this.#sequence), at: this.#now };
-    const { due } = scheduleOf({ now: this.#now, backups: this.shelf, position, continues: true }, defaultSchedule);
+    const base = baseForChanges(this.shelf);
+    const changed = base === null ? 'new-content' : base.position.sequence === this.#sequence ? 'nothing' : 'changes';
+    const { due } = scheduleOf({ now: this.#now, backups: this.shelf, changed }, defaultSchedule);
     if (due === null) return;
     const facts = { position, soundness: this.#next() % 7 === 0 ? notProved : proved };
-    const base = baseForChanges(this.shelf);
     const id = `b${String(hour).padStart(5, '0')}`;
     const made = due === 'changes' && base !== null ? changesOf(base, id, this.#now, facts) : backup(id, this.#now, facts);
     this.shelf.push(made);

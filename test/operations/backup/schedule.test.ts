@@ -9,14 +9,13 @@ const full = backup('full', start);
 
 /** The store has been written to since the last backup, unless told otherwise. */
 function due(facts: Partial<ScheduleFacts> & { readonly now: number }): string | null {
-  const written = { sequence: 1e15, chain: 'now', at: facts.now };
-  return scheduleOf({ backups: [full], position: written, continues: true, ...facts }, defaultSchedule).due;
+  return scheduleOf({ backups: [full], changed: 'changes', ...facts }, defaultSchedule).due;
 }
 
 describe('the schedule of backups', () => {
   it('begins with everything, once there is something', () => {
-    assert.equal(due({ now: start, backups: [], position: null }), null);
-    assert.equal(due({ now: start, backups: [] }), 'full');
+    assert.equal(due({ now: start, backups: [], changed: 'nothing' }), null);
+    assert.equal(due({ now: start, backups: [], changed: 'new-content' }), 'full');
   });
 
   it('asks for changes six hours after the last backup, not a minute before', () => {
@@ -34,12 +33,12 @@ describe('the schedule of backups', () => {
   });
 
   it('writes nothing when nothing changed, however long ago the last one was', () => {
-    assert.equal(due({ now: start + 400 * dayMs, position: full.position }), null);
+    assert.equal(due({ now: start + 400 * dayMs, changed: 'nothing' }), null);
   });
 
   it('makes the next one everything after a purge, at its usual time', () => {
-    assert.equal(due({ now: start + 5 * hourMs, continues: false }), null);
-    assert.equal(due({ now: start + 6 * hourMs, continues: false }), 'full');
+    assert.equal(due({ now: start + 5 * hourMs, changed: 'new-content' }), null);
+    assert.equal(due({ now: start + 6 * hourMs, changed: 'new-content' }), 'full');
   });
 
   it('does not count on a damaged backup, nor on changes whose base is damaged or gone', () => {
@@ -60,11 +59,11 @@ describe('the schedule of backups', () => {
   });
 
   it('says when the next ones are due, and never a time that has passed', () => {
-    const schedule = scheduleOf({ now: start + hourMs, backups: [full], position: null, continues: true }, defaultSchedule);
+    const schedule = scheduleOf({ now: start + hourMs, backups: [full], changed: 'nothing' }, defaultSchedule);
     assert.deepEqual(schedule, { due: null, nextChangesAt: start + 6 * hourMs, nextFullAt: start + dayMs });
     fc.assert(
       fc.property(anyShelf(12, dayMs), fc.integer({ min: 0, max: 1e12 }), (backups, now) => {
-        const { nextChangesAt, nextFullAt } = scheduleOf({ now, backups, position: null, continues: true }, defaultSchedule);
+        const { nextChangesAt, nextFullAt } = scheduleOf({ now, backups, changed: 'nothing' }, defaultSchedule);
         assert.ok(nextChangesAt >= now && nextFullAt >= now);
         assert.ok(nextChangesAt <= now + defaultSchedule.changesEveryMs && nextFullAt <= now + defaultSchedule.fullEveryMs);
       }),
@@ -73,23 +72,20 @@ describe('the schedule of backups', () => {
 
   it('is satisfied by the backup it asked for, whatever the shelf and the clock', () => {
     fc.assert(
-      fc.property(anyShelf(12, dayMs), fc.integer({ min: 0, max: 1e12 }), fc.boolean(), (backups, now, continues) => {
-        const position = { sequence: 1e15, chain: 'now', at: now };
-        const facts = { now, position, continues };
-        const asked = scheduleOf({ ...facts, backups }, defaultSchedule).due;
+      fc.property(anyShelf(12, dayMs), fc.integer({ min: 0, max: 1e12 }), fc.constantFrom('changes', 'new-content'), (backups, now, changed) => {
+        const asked = scheduleOf({ now, changed, backups }, defaultSchedule).due;
         if (asked === null) return;
-        const made = madeAs(asked, backups, facts);
-        assert.equal(scheduleOf({ ...facts, backups: [...backups, made] }, defaultSchedule).due, null);
-        const next = { ...position, chain: 'later' };
-        assert.equal(scheduleOf({ now: now + 1, position: next, continues: true, backups: [...backups, made] }, defaultSchedule).due, null, 'a write at once asks for no other');
+        const shelf = [...backups, madeAs(asked, backups, now)];
+        assert.equal(scheduleOf({ now, changed: 'nothing', backups: shelf }, defaultSchedule).due, null);
+        assert.equal(scheduleOf({ now: now + 1, changed: 'changes', backups: shelf }, defaultSchedule).due, null, 'a write at once asks for no other');
       }),
     );
   });
 });
 
-function madeAs(kind: 'full' | 'changes', backups: readonly JudgedBackup[], { now, position }: Pick<ScheduleFacts, 'now' | 'position'>): JudgedBackup {
+function madeAs(kind: 'full' | 'changes', backups: readonly JudgedBackup[], now: number): JudgedBackup {
   const base = baseForChanges(backups);
-  const facts = position === null ? {} : { position };
+  const facts = { position: { sequence: 1e15, chain: 'now', at: now } };
   if (kind === 'full') return backup('made', now, facts);
   assert.ok(base !== null, 'changes follow something');
   return changesOf(base, 'made', now, facts);

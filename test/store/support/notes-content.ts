@@ -176,6 +176,7 @@ export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, Note
       tables: { note: Number(database.exec('SELECT count(*) FROM note')[0]?.values[0]?.[0]) },
       newest: {},
     }),
+    passingTables: new Set(),
     guard: forbidNondeterminism,
     connect: (database, write) => new Kysely({ dialect: new SqlJsDialect({ statements: new StatementCache(database), write }) }),
     search,

@@ -1,0 +1,37 @@
+import type { Clock, IdSource, Log } from '../../shared/ports.ts';
+import type { BackupRepository } from '../../store/backup-port.ts';
+import type { BackupWork } from './backup-work.ts';
+import type { Archives } from './ports.ts';
+import type { RetentionSettings } from './retention.ts';
+import type { ScheduleSettings } from './schedule.ts';
+import type { Shelf } from './shelf.ts';
+
+export interface BackupSettings extends ScheduleSettings, RetentionSettings {
+  /** Another folder of the user's choosing; null: none. */
+  readonly secondFolder: string | null;
+}
+
+export interface BackupServiceParts {
+  readonly store: { readonly backup: BackupRepository };
+  readonly archives: Archives;
+  /** Where backups go first: beside the store. */
+  readonly folder: string;
+  readonly settings: () => BackupSettings;
+  readonly extensionVersion: string;
+  /** Names this window where only one may work. */
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
+
+/** What making, proving and restoring share. */
+export interface BackupRoom extends BackupServiceParts {
+  readonly shelf: Shelf;
+  readonly work: BackupWork;
+}
+
+export function secondFolders({ settings }: Pick<BackupServiceParts, 'settings'>): readonly string[] {
+  const { secondFolder } = settings();
+  return secondFolder === null ? [] : [secondFolder];
+}

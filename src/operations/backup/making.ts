@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { HearthlinkError } from '../../shared/errors.ts';
+import type { ChangedSince } from '../../store/backup-port.ts';
+import type { StepProgress } from './activity.ts';
+import { secondFolders, type BackupRoom } from './backup-parts.ts';
+import type { BackupKind, BackupReason } from './backup-record.ts';
+import { positionOf, writeChanges, writeFull, type BackupOrder, type BackupWriting } from './backup-writer.ts';
+import { copyInto } from './copy-into.ts';
+import type { Manifest } from './ports.ts';
+import { baseForChanges } from './schedule.ts';
+import type { ShelvedBackup } from './shelf.ts';
+
+/** Makes backups, as long as there is something new to back up. For whoever has the work alone. */
+export class Making {
+  readonly #room: BackupRoom;
+
+  constructor(room: BackupRoom) {
+    this.#room = room;
+  }
+
+  /** What is new since the newest backup that can be restored; `nothing` where the store cannot say. */
+  async changedSince(backups: readonly ShelvedBackup[]): Promise<ChangedSince> {
+    const { store, log } = this.#room;
+    const base = newestUsable(backups);
+    try {
+      if (base !== null) return await store.backup.changedSince(positionOf(base.manifest));
+      await store.backup.position();
+      return 'new-content';
+    } catch (error) {
+      log.warn('the store could not say what is new in it', { code: HearthlinkError.from(error).code });
+      return 'nothing';
+    }
+  }
+
+  /** Null when nothing has changed since the newest one that can be restored. */
+  async backUp(kind: BackupKind, by: BackupReason): Promise<Manifest | null> {
+    const { clock, ids, shelf, store, work } = this.#room;
+    const { backups } = await shelf.list();
+    const base = newestUsable(backups);
+    if (base !== null && (await store.backup.changedSince(positionOf(base.manifest))) === 'nothing') return null;
+    const order: BackupOrder = { id: ids.next(), by, at: clock.now() };
+    const made = await work.step('writing', order.id, null, (progress) => this.#write(kind, base, order, progress));
+    await this.#copyToSecond([...backups, ...(await shelf.list()).backups]);
+    return made;
+  }
+
+  async #write(kind: BackupKind, base: ShelvedBackup | null, order: BackupOrder, progress: StepProgress): Promise<Manifest> {
+    const { store, archives, folder, extensionVersion } = this.#room;
+    const writing: BackupWriting = { store: store.backup, archives, folder, extensionVersion, progress };
+    if (kind === 'changes' && base !== null) {
+      const changes = await writeChanges(base.manifest, order, writing);
+      if (changes.type === 'written') return changes.manifest;
+    }
+    return writeFull(order, writing);
+  }
+
+  /** The second folder has what the first one has; where it is not there now, it gets it with the next backup. */
+  async #copyToSecond(backups: readonly ShelvedBackup[]): Promise<void> {
+    const { folder, log } = this.#room;
+    for (const second of secondFolders(this.#room)) {
+      try {
+        for (const { places } of backups) {
+          const [place] = places;
+          if (place.folder === folder && places.every((other) => other.folder !== second)) await copyInto(second, path.join(folder, place.file));
+        }
+      } catch (error) {
+        log.warn('the second backup folder could not be written', { code: HearthlinkError.from(error).code });
+      }
+    }
+  }
+}
+
+/** What changes made now would follow. */
+export function newestUsable(backups: readonly ShelvedBackup[]): ShelvedBackup | null {
+  const base = baseForChanges(backups);
+  return backups.find(({ id }) => id === base?.id) ?? null;
+}

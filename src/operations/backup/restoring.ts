@@ -1,0 +1,110 @@
+import { HearthlinkError } from '../../shared/errors.ts';
+import type { ContentSummary, RestoreReport, StorePosition } from '../../store/backup-port.ts';
+import type { BackupRoom } from './backup-parts.ts';
+import { positionOf } from './backup-writer.ts';
+import { newestUsable, type Making } from './making.ts';
+import type { Proving, RestoreTarget } from './proving.ts';
+
+export interface RestorePreview {
+  /** The moment that is reached: not later than the one that was asked for. Null for a backup without a time of its own. */
+  readonly at: number | null;
+  readonly proved: boolean;
+  /** What the store will hold. */
+  readonly get: ContentSummary;
+  /** What it holds now; null where it cannot be read. */
+  readonly now: ContentSummary | null;
+}
+
+/** A backup that was put together to be looked into. Whoever asked for it drops its scratch. */
+export interface OpenBackup extends RestorePreview {
+  readonly scratch: string;
+}
+
+export interface RestoreOutcome {
+  readonly report: RestoreReport;
+  /** The backup of what was there before; null where the store could not be read. */
+  readonly safetyId: string | null;
+}
+
+/** What was there before a restore: the backup that has it, and where it ends. */
+interface Safety {
+  readonly id: string;
+  readonly position: StorePosition;
+}
+
+/** Goes back to what backups hold. For whoever has the work alone. */
+export class Restoring {
+  readonly #room: BackupRoom;
+  readonly #making: Making;
+  readonly #proving: Proving;
+
+  constructor(room: BackupRoom, making: Making, proving: Proving) {
+    this.#room = room;
+    this.#making = making;
+    this.#proving = proving;
+  }
+
+  /** What going back would bring, and what is there now. */
+  async preview(target: RestoreTarget): Promise<RestorePreview> {
+    const { scratch, ...preview } = await this.open(target);
+    await this.#room.store.backup.scratchDrop(scratch);
+    return preview;
+  }
+
+  async open(target: RestoreTarget): Promise<OpenBackup> {
+    const path = await this.#proving.pathTo(target);
+    const { scratch, loaded } = await this.#proving.assembled('proving', path);
+    try {
+      return { scratch, at: path.until ?? loaded.at, proved: path.proved, get: loaded.summary, now: await this.#summary() };
+    } catch (error) {
+      await this.#room.store.backup.scratchDrop(scratch);
+      throw error;
+    }
+  }
+
+  /**
+   * On any failure the store stays as it is.
+   * @param beforehand may look into what is about to be restored, in its scratch, and at the store as it is; told the moment that is reached
+   */
+  async restore(target: RestoreTarget, beforehand: (scratch: string, at: number | null) => Promise<void>): Promise<RestoreOutcome> {
+    const { clock, store, work } = this.#room;
+    const path = await this.#proving.pathTo(target);
+    const safety = await this.#safety();
+    const { scratch, loaded } = await this.#proving.assembled('restoring', path);
+    try {
+      await beforehand(scratch, path.until ?? loaded.at);
+      work.throwIfStopped();
+      const report = await store.backup.scratchRestore({ scratch, at: clock.now(), replaces: safety?.position ?? null });
+      return { report, safetyId: safety?.id ?? null };
+    } finally {
+      await store.backup.scratchDrop(scratch);
+    }
+  }
+
+  /** What is there now, backed up and proved; null where the store cannot be read. */
+  async #safety(): Promise<Safety | null> {
+    try {
+      const made = await this.#making.backUp('changes', 'before-restore');
+      const newest = made ?? newestUsable((await this.#room.shelf.list()).backups)?.manifest ?? null;
+      if (newest === null) return null;
+      await this.#proving.prove(newest.id);
+      return { id: newest.id, position: positionOf(newest) };
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
+      this.#room.log.warn('the store cannot be read, so it is replaced without a backup of it', { code: error.code });
+      return null;
+    }
+  }
+
+  async #summary(): Promise<ContentSummary | null> {
+    const { backup } = this.#room.store;
+    try {
+      const { frozen, summary } = await backup.freeze();
+      await backup.release(frozen);
+      return summary;
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
+      return null;
+    }
+  }
+}
