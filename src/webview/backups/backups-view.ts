@@ -3,16 +3,18 @@ import * as l10n from '@vscode/l10n';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
-import type { BackupFolderView, BackupsSnapshot, RestorePreviewView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
+import type { BackupsSnapshot, RestorePreviewView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
 import { errorText } from '../chat/error-text.ts';
 import type { Channel } from '../ui/channel.ts';
-import { icon, iconButton, linkButton } from '../ui/icon.ts';
+import { icon, iconButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
 import { noticeView } from '../ui/notice.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { Ask } from './ask.ts';
 import { backupTable, type TableActions } from './backup-table.ts';
-import { activityWords, memoriesWords, nextWords, shelfWords, verdictWords } from './backup-words.ts';
+import { activityWords, memoriesWords, shelfWords, verdictWords } from './backup-words.ts';
+import { placesSection } from './places-section.ts';
+import { scheduleSection } from './schedule-section.ts';
 import { shelfKeys } from './shelf-line.ts';
 import '../ui/announcer.ts';
 import './restore-dialogue.ts';
@@ -102,7 +104,7 @@ export class BackupsView extends LightElement {
     const { backups, unreadable } = snapshot;
     return html`${this.#verdict(snapshot)} ${backups.length === 0 ? nothing : this.#shelf(snapshot)}
       ${backups.length + unreadable.length === 0 ? nothing : backupTable(snapshot, this.now, this.#tableActions)}
-      <div class="pair">${this.#schedule(snapshot)} ${this.#where(snapshot)}</div>`;
+      <div class="pair">${scheduleSection(snapshot, this.now, this.#ask)} ${placesSection(snapshot, this.#ask)}</div>`;
   }
 
   #verdict({ verdict, activity, backups }: BackupsSnapshot): TemplateResult {
@@ -135,50 +137,6 @@ export class BackupsView extends LightElement {
       </div>
       <hearth-shelf .backups=${backups} .now=${this.now - (this.now % 60_000)}></hearth-shelf>
     </section>`;
-  }
-
-  #schedule({ schedule, kept, backups }: BackupsSnapshot): TemplateResult {
-    const leaving = backups.filter(({ leaves }) => leaves).length;
-    return html`<section class="block">
-      <h2>${l10n.t('Schedule')}</h2>
-      <dl class="facts">
-        <dt>${l10n.t('Changes')}</dt>
-        <dd>${nextWords(schedule.changesEveryHours, schedule.nextChangesAt, this.now)}</dd>
-        <dt>${l10n.t('Everything')}</dt>
-        <dd>${nextWords(schedule.fullEveryHours, schedule.nextFullAt, this.now)}</dd>
-        <dt>${l10n.t('Kept')}</dt>
-        <dd>
-          ${l10n.t('All for {0} days, daily for {1}, weekly for {2}.', kept.allDays, kept.dailyDays, kept.weeklyDays)}
-          ${leaving === 0 ? nothing : l10n.t('Leaving next: {0}.', leaving)} ${linkButton(l10n.t('Change…'), () => void this.#ask('openSettings', {}))}
-        </dd>
-      </dl>
-    </section>`;
-  }
-
-  #where({ folders, isEncrypted }: BackupsSnapshot): TemplateResult {
-    const first = folders.find(({ isSecond }) => !isSecond);
-    const second = folders.find(({ isSecond }) => isSecond);
-    return html`<section class="block">
-      <h2>${l10n.t('Where')}</h2>
-      <dl class="facts">
-        <dt>${l10n.t('First folder')}</dt>
-        <dd>${l10n.t('Beside your data.')} ${first === undefined ? nothing : this.#openLink(first)}</dd>
-        <dt>${l10n.t('Second folder')}</dt>
-        <dd>${second === undefined ? l10n.t('None.') : this.#secondFolder(second)} ${linkButton(l10n.t('Choose…'), () => void this.#ask('chooseSecondFolder', {}))}</dd>
-        <dt>${l10n.t('Encryption')}</dt>
-        <dd>${isEncrypted ? l10n.t('On') : l10n.t('Off')}</dd>
-      </dl>
-    </section>`;
-  }
-
-  #secondFolder(folder: BackupFolderView): TemplateResult {
-    return folder.isHere
-      ? html`<span title=${folder.path}>${folder.name}.</span> ${this.#openLink(folder)}`
-      : html`<span class="state" title=${folder.path}>${icon('warning', 'warn')}${l10n.t('{0} is not there now.', folder.name)}</span>`;
-  }
-
-  #openLink({ isSecond }: BackupFolderView): TemplateResult {
-    return linkButton(isSecond ? l10n.t('Open second folder') : l10n.t('Open folder'), () => void this.#ask('openFolder', { isSecond }));
   }
 
   #dialogue({ target, preview, isBusy }: Restoring, { moments }: BackupsSnapshot): TemplateResult {
