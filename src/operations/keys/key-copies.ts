@@ -2,7 +2,7 @@ import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
 import { readWhole, replaceWhole } from '../archive/whole-file.ts';
 import { decodeKeyRing } from './key-ring-contents.ts';
-import { keyRingFile, type KeyRingSetup } from './key-ring.ts';
+import { keyRingFile, type KeyRing, type KeyRingSetup } from './key-ring.ts';
 
 /** Copies of a key ring beside backups: without one, what is encrypted could not be read when the store's disk is lost. */
 
@@ -14,15 +14,28 @@ export function keyCopyName(ringId: string): string {
 }
 
 /**
- * Brings the copy in a folder up to date: before each encrypted backup, and after each change of the ring.
- * @throws not-found where there is no ring; keys-damaged, and the copy stays as it is; store-full and the like
+ * Brings the copy in a folder up to date: before each encrypted backup, and after each change of the ring. A machine that shares the folder
+ * and the ring may have added keys to the copy; they are taken over first.
+ * @param ring the same ring, open
+ * @throws keys-damaged, and the copy stays as it is; vault-locked; store-full and the like
  */
-export async function copyKeys({ file, files, random }: Place, folder: string): Promise<void> {
+export async function copyKeys(ring: KeyRing, { file, files, random }: Place, folder: string): Promise<void> {
+  const copy = path.join(folder, keyCopyName(ring.storeId));
+  const found = await readWhole(copy, files);
+  if (found !== null) await takeFromCopy(ring, found);
   const bytes = await readWhole(file, files);
   if (bytes === null) throw new HearthlinkError('not-found', { part: keyRingFile });
-  const copy = path.join(folder, keyCopyName(decodeKeyRing(bytes).contents.storeId));
-  const found = await readWhole(copy, files);
+  decodeKeyRing(bytes);
   if (found?.equals(bytes) !== true) await replaceWhole(copy, bytes, files, random);
+}
+
+/** A copy that cannot be read has nothing to take over. */
+async function takeFromCopy(ring: KeyRing, bytes: Buffer): Promise<void> {
+  try {
+    await ring.takeFrom(decodeKeyRing(bytes));
+  } catch (error) {
+    if (!HearthlinkError.is(error, 'keys-damaged')) throw error;
+  }
 }
 
 /**

@@ -59,6 +59,19 @@ export interface FoundKeyRing {
   isSealedBy(sealKey: Uint8Array): boolean;
 }
 
+/** A retired key is kept as long as any backup is, in a folder that is not there just now, say. */
+const keptAfterRetirementMs = 90 * 24 * 60 * 60 * 1000;
+
+/** Whether a key was retired so long ago that it may be dropped. */
+export function isAged({ retiredAt }: Pick<KeyRingContents['keys'][number], 'retiredAt'>, now: number): boolean {
+  return retiredAt !== null && now - retiredAt > keptAfterRetirementMs;
+}
+
+/** Keys that another copy of a ring has and this one has not: another machine made them. Without those that may have been dropped. */
+export function keysMissingIn({ keys }: KeyRingContents, copy: KeyRingContents, now: number): KeyRingContents['keys'] {
+  return copy.keys.filter((key) => !isAged(key, now) && keys.every(({ id }) => id !== key.id));
+}
+
 export function encodeKeyRing(contents: KeyRingContents, sealKey: Uint8Array): Buffer {
   const text = JSON.stringify(contents);
   const sealed = `${text}\n${sealOf(text, sealKey).toString('hex')}\n`;

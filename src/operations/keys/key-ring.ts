@@ -4,7 +4,7 @@ import type { Clock, RandomSource } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
 import type { ArchiveFiles } from '../archive/archive-files.ts';
 import { readWhole, replaceWhole } from '../archive/whole-file.ts';
-import { decodeKeyRing, encodeKeyRing, type FoundKeyRing, type KeyRingContents } from './key-ring-contents.ts';
+import { decodeKeyRing, encodeKeyRing, keysMissingIn, type FoundKeyRing, type KeyRingContents } from './key-ring-contents.ts';
 import { requireStrong, usualCost, type GuessesOf, type ScryptCost } from './passphrase.ts';
 import { keptName, lockByKeep, lockByPassphrase, lockByRecoveryKey, makeLocks, ringKeyByKeep, ringKeyByTyping, type LockMaking, type NewLocks } from './ring-locks.ts';
 import type { SecretKeep } from './secret-keep.ts';
@@ -121,6 +121,25 @@ export class KeyRing {
     // Whoever asked for it hears of a failure; the next change begins from the file.
     this.#lastChange = changed.catch(() => undefined);
     return changed;
+  }
+
+  /**
+   * Takes over keys that another machine has added to this ring, from a copy of it; they are retired here. A copy that the ring key has not
+   * sealed is left alone: false.
+   */
+  async takeFrom(copy: FoundKeyRing): Promise<boolean> {
+    if (this.#isWiped) throw new HearthlinkError('vault-locked');
+    if (!copy.isSealedBy(sealKeyOf(this.#ringKey))) return false;
+    const now = this.#setup.clock.now();
+    const added = keysMissingIn(this.#contents, copy.contents, now).map((key) => ({ ...key, retiredAt: key.retiredAt ?? now }));
+    if (added.length > 0) await this.change((contents) => ({ ...contents, keys: [...contents.keys, ...added] }));
+    return true;
+  }
+
+  /** Goes on with ids that no other machine will come to, which has the same ring and makes keys of its own. */
+  async skipIds(): Promise<void> {
+    const skipped = (1 << 20) + (Buffer.from(this.#setup.random.bytes(4)).readUInt32LE() >>> 4);
+    await this.change((contents) => ({ ...contents, nextId: contents.nextId + skipped }));
   }
 
   /** A data key for the ring's next id, not yet in it. */

@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
-import type { KeyRingContents, RotationStep } from './key-ring-contents.ts';
+import { isAged, type RotationStep } from './key-ring-contents.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /**
@@ -26,9 +26,6 @@ export const nothingInUse: RotatedContent = {
   swap: () => Promise.resolve(),
   discardBeside: () => Promise.resolve(),
 };
-
-/** A retired key is kept as long as any backup is, in a folder that is not there just now, say. */
-const keptAfterRetirementMs = 90 * 24 * 60 * 60 * 1000;
 
 /**
  * Puts a new data key in the place of the active one, or goes on where an interrupted rotation stands. At every moment the file of
@@ -74,9 +71,7 @@ export async function abandonRotation(ring: KeyRing, content: RotatedContent): P
  */
 export async function dropAgedKeys(ring: KeyRing, inUse: ReadonlySet<number>, clock: Clock): Promise<readonly number[]> {
   await ring.refresh();
-  const isAged = ({ id, retiredAt }: KeyRingContents['keys'][number]) =>
-    retiredAt !== null && clock.now() - retiredAt > keptAfterRetirementMs && !inUse.has(id);
-  const dropped = ring.contents.keys.filter(isAged).map(({ id }) => id);
+  const dropped = ring.contents.keys.filter((key) => isAged(key, clock.now()) && !inUse.has(key.id)).map(({ id }) => id);
   if (ring.contents.rotation !== null || dropped.length === 0) return [];
   await ring.change((contents) => ({ ...contents, keys: contents.keys.filter(({ id }) => !dropped.includes(id)) }));
   return dropped;

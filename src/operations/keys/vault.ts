@@ -2,15 +2,18 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../shared/events.ts';
 import type { Log } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
+import { closedRings, type ClosedRing } from './closed-rings.ts';
 import type { DataKeys } from './data-keys.ts';
-import { copyKeys } from './key-copies.ts';
-import type { KeyRingContents } from './key-ring-contents.ts';
+import { encryptedBackups } from './encrypted-backups.ts';
+import { adoptKeys, copyKeys } from './key-copies.ts';
+import { isAged, type KeyRingContents } from './key-ring-contents.ts';
 import { proposeKeyRing, proposeRecoveryKey, type ProposedKeyRing } from './key-ring-proposal.ts';
 import { readKeyRing, type KeyRing } from './key-ring.ts';
-import { nothingInUse, rotateKey, type RotatedContent } from './key-rotation.ts';
+import { dropAgedKeys, nothingInUse, rotateKey, type RotatedContent } from './key-rotation.ts';
 import type { SecretKeep } from './secret-keep.ts';
 import { VaultLock, type VaultEvent, type VaultSetup } from './vault-lock.ts';
 import { readVaultState } from './vault-state.ts';
+import { vaultStatusOf, type VaultStatus } from './vault-status.ts';
 
 /** Excludes other windows while the file of keys is changed. */
 export interface KeyLease {
@@ -32,23 +35,6 @@ export interface VaultParts extends Omit<VaultSetup, 'onError'> {
 export type KeyChange = 'encrypted' | 'stopped' | 'resumed' | 'passphrase' | 'recovery-key' | 'new-key' | 'remembered' | 'not-remembered' | 'adopted' | 'dropped';
 
 export type KeysEvent = VaultEvent | { readonly type: 'changed'; readonly what: KeyChange };
-
-/** How encryption is. `never`: there are no keys; `off`: there are, for what was encrypted before; `damaged`: their file cannot be read. */
-export type EncryptionState = 'never' | 'on' | 'off' | 'damaged';
-
-export interface VaultStatus {
-  readonly encryption: EncryptionState;
-  /** There are keys, and they are not open in this window. */
-  readonly isLocked: boolean;
-  /** For so many minutes more nothing opens it; null: it can be tried. */
-  readonly closedMinutes: number | null;
-  /** The system keeps a key, so that nobody has to type at a start. */
-  readonly isRemembered: boolean;
-  /** When the key was made that is in use; null without one. */
-  readonly keyMadeAt: number | null;
-  /** How many keys are kept for backups that were made with them. */
-  readonly olderKeys: number;
-}
 
 /**
  * The keys of this store: what opens, locks and changes them, and what is encrypted with them. Several windows share them on the
@@ -98,26 +84,9 @@ export class Vault implements DataKeys, Disposable {
   }
 
   async status(): Promise<VaultStatus> {
-    const { clock } = this.#parts;
-    const { closedUntil } = await readVaultState(this.#parts);
-    const closedMinutes = closedUntil > clock.now() ? Math.ceil((closedUntil - clock.now()) / 60_000) : null;
-    const without: VaultStatus = { encryption: 'never', isLocked: false, closedMinutes, isRemembered: false, keyMadeAt: null, olderKeys: 0 };
-    try {
-      await this.start();
-      const contents = await this.#found();
-      if (contents === null) return without;
-      return {
-        ...without,
-        encryption: contents.stoppedAt === null ? 'on' : 'off',
-        isLocked: !this.#lock.isOpen,
-        isRemembered: contents.locks.kept !== null,
-        keyMadeAt: contents.keys.find(({ id }) => id === contents.active)?.madeAt ?? null,
-        olderKeys: contents.keys.filter(({ retiredAt }) => retiredAt !== null).length,
-      };
-    } catch (error) {
-      if (!HearthlinkError.is(error, 'keys-damaged', 'store-newer-schema')) throw error;
-      return { ...without, encryption: 'damaged', isLocked: !this.#lock.isOpen };
-    }
+    const found = await this.#startAndFind();
+    const state = await readVaultState(this.#parts);
+    return vaultStatusOf({ found, state, isOpen: this.#lock.isOpen, now: this.#parts.clock.now() });
   }
 
   /**
@@ -131,7 +100,7 @@ export class Vault implements DataKeys, Disposable {
     if (contents === null || contents.stoppedAt !== null) return null;
     await this.start();
     const ring = this.#lock.ringUnused();
-    await copyKeys(this.#parts, folder);
+    await copyKeys(ring, this.#parts, folder);
     await this.#copyEverywhere();
     return ring.activeKey();
   }
@@ -158,6 +127,43 @@ export class Vault implements DataKeys, Disposable {
     await this.#lock.unlock(typed);
     const { rotation } = this.#lock.ringUnused().contents;
     if (rotation !== null) await this.makeNewKey();
+  }
+
+  /** What cannot be read of the backups, by the rings that it would take. */
+  closedRings(): Promise<readonly ClosedRing[]> {
+    return closedRings(this, this.#parts);
+  }
+
+  /**
+   * Opens the ring of another store, or of this one before its disk was lost, by a copy beside backups. Where there are no keys here yet,
+   * they become this store's, and what is new is under a key of its own. Throws as `unlock` does.
+   */
+  async unlockCopy(typed: string, copy: string): Promise<void> {
+    await this.#parts.makeFolder();
+    const ring = await this.#lock.open(typed, copy);
+    if ((await this.#found()) !== null) {
+      this.#guests.get(ring.storeId)?.wipe();
+      this.#guests.set(ring.storeId, ring);
+      this.#events.fire({ type: 'unlocked' });
+      return;
+    }
+    ring.wipe();
+    await this.#alone(() => adoptKeys(this.#parts, copy));
+    await this.#lock.unlock(typed);
+    await this.#change('adopted', async (adopted) => {
+      await adopted.skipIds();
+      await rotateKey(adopted, this.#content(), this.#parts.clock);
+    });
+  }
+
+  /** Drops keys that were retired long ago, once no backup is under them in any of the folders, all of which have to be there. */
+  async dropAgedKeys(): Promise<void> {
+    const { clock, backupFolders, files, log } = this.#parts;
+    if (!this.#lock.isOpen || !this.#lock.ringUnused().contents.keys.some((key) => isAged(key, clock.now()))) return;
+    const { backups, isComplete } = await encryptedBackups(backupFolders(), files, log);
+    if (!isComplete) return;
+    const inUse = new Set(backups.map(({ keyId }) => keyId));
+    await this.#change('dropped', async (ring) => { await dropAgedKeys(ring, inUse, clock); });
   }
 
   /** Passes where somebody knows what opens the keys; changes nothing. Throws as `unlock` does. */
@@ -234,9 +240,19 @@ export class Vault implements DataKeys, Disposable {
     }
   }
 
+  async #startAndFind(): Promise<KeyRingContents | 'none' | 'damaged'> {
+    try {
+      await this.start();
+      return (await this.#found()) ?? 'none';
+    } catch (error) {
+      if (HearthlinkError.is(error, 'keys-damaged', 'store-newer-schema')) return 'damaged';
+      throw error;
+    }
+  }
+
   async #change(what: KeyChange, change: (ring: KeyRing) => Promise<void>): Promise<void> {
     await this.#alone(async () => {
-      const ring = this.#lock.ring();
+      const ring = this.#lock.ringUnused();
       await ring.refresh();
       await change(ring);
     });
@@ -269,7 +285,7 @@ export class Vault implements DataKeys, Disposable {
   async #copyEverywhere(): Promise<void> {
     for (const folder of this.#parts.backupFolders()) {
       try {
-        await copyKeys(this.#parts, folder);
+        await copyKeys(this.#lock.ringUnused(), this.#parts, folder);
       } catch (error) {
         this.#parts.log.info('a backup folder has no copy of the keys yet', { code: HearthlinkError.from(error).code });
       }

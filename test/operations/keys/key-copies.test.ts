@@ -3,6 +3,7 @@ import { openArchive, readArchiveHeader } from '../../../src/operations/archive/
 import { writeArchive } from '../../../src/operations/archive/archive-writer.ts';
 import { adoptKeys, copyKeys, keyCopyName } from '../../../src/operations/keys/key-copies.ts';
 import { unlockKeyRing } from '../../../src/operations/keys/key-ring.ts';
+import { nothingInUse, rotateKey } from '../../../src/operations/keys/key-rotation.ts';
 import { MemoryArchiveFiles } from '../archive/support/memory-archive-files.ts';
 import { sampleHead, sampleName, sampleParts, seededRandom } from '../archive/support/sample-archive.ts';
 import { newRing, passphrase, ringSetup, storeId } from './support/sample-ring.ts';
@@ -14,7 +15,7 @@ describe('a copy of a key ring beside backups', () => {
     const files = new MemoryArchiveFiles();
     const { ring } = await newRing(ringSetup(files));
     await writeArchive(sampleName, sampleParts, () => sampleHead(), { files, random: seededRandom(), key: ring.activeKey() });
-    await copyKeys(ringSetup(files), '/backups');
+    await copyKeys(ring, ringSetup(files), '/backups');
     files.contents.delete('/store/KEYS');
 
     const { ringId } = await readArchiveHeader(sampleName, files);
@@ -27,8 +28,8 @@ describe('a copy of a key ring beside backups', () => {
 
   it('does not take the place of a ring', async () => {
     const files = new MemoryArchiveFiles();
-    await newRing(ringSetup(files));
-    await copyKeys(ringSetup(files), '/backups');
+    const { ring } = await newRing(ringSetup(files));
+    await copyKeys(ring, ringSetup(files), '/backups');
     await assert.rejects(adoptKeys(ringSetup(files), copy), { code: 'conflict' });
   });
 
@@ -36,17 +37,49 @@ describe('a copy of a key ring beside backups', () => {
     const files = new MemoryArchiveFiles();
     const setup = ringSetup(files);
     const { ring } = await newRing(setup);
-    await copyKeys(setup, '/backups');
+    await copyKeys(ring, setup, '/backups');
     const before = files.steps.length;
-    await copyKeys(setup, '/backups');
+    await copyKeys(ring, setup, '/backups');
     assert.ok(!files.steps.slice(before).some((step) => step.startsWith('create')));
     await ring.changePassphrase('blue boats lie still');
-    await copyKeys(setup, '/backups');
+    await copyKeys(ring, setup, '/backups');
     const whole = files.contents.get('/store/KEYS') ?? Buffer.alloc(0);
     assert.deepEqual(files.contents.get(copy), whole);
     files.contents.set('/store/KEYS', whole.subarray(1));
-    await assert.rejects(copyKeys(setup, '/backups'), { code: 'keys-damaged' });
+    await assert.rejects(copyKeys(ring, setup, '/backups'), { code: 'keys-damaged' });
     assert.deepEqual(files.contents.get(copy), whole);
+  });
+
+  it('takes over the keys of another machine that shares the folder, and both read everything', async () => {
+    const files = new MemoryArchiveFiles();
+    const [here, there] = [ringSetup(files), { ...ringSetup(files, undefined, 2), file: '/other/KEYS' }];
+    const { ring } = await newRing(here);
+    await copyKeys(ring, here, '/backups');
+    await adoptKeys(there, copy);
+    const other = await unlockKeyRing(there, passphrase);
+    await other.skipIds();
+    await rotateKey(other, nothingInUse, there.clock);
+    await rotateKey(ring, nothingInUse, here.clock);
+    await copyKeys(other, there, '/backups');
+    await copyKeys(ring, here, '/backups');
+    await copyKeys(other, there, '/backups');
+
+    const [ofHere, ofThere] = [ring.activeKey(), other.activeKey()];
+    assert.notEqual(ofHere.id, ofThere.id, 'two keys never go by one id');
+    assert.deepEqual(ring.keyOf(ofThere.id), ofThere.bytes);
+    assert.deepEqual(other.keyOf(ofHere.id), ofHere.bytes);
+    assert.equal(ring.contents.active, ofHere.id, 'each goes on with its own');
+    assert.deepEqual(ring.contents.keys.map(({ id, retiredAt }) => [id, retiredAt !== null]), [[1, true], [ofHere.id, false], [ofThere.id, true]]);
+  });
+
+  it('is replaced where it is damaged, or was made with other locks', async () => {
+    const files = new MemoryArchiveFiles();
+    const { ring } = await newRing(ringSetup(files));
+    for (const found of [Buffer.from('nothing of ours'), files.contents.get('/store/KEYS')?.subarray(0, 40) ?? Buffer.alloc(0)]) {
+      files.contents.set(copy, found);
+      await copyKeys(ring, ringSetup(files), '/backups');
+      assert.deepEqual(files.contents.get(copy), files.contents.get('/store/KEYS'));
+    }
   });
 
   it('is of one ring: another one has other keys by the same ids', async () => {
