@@ -14,6 +14,7 @@ const sentences: Readonly<Record<ErrorCode, () => string>> = {
   'store-not-known-saved': () => l10n.t('It is not known whether this was saved. Try again; nothing is stored twice.'),
   'store-damaged': () => l10n.t('A file of the store is damaged. It is kept; open the chat to see what can be read.'),
   'store-newer-schema': () => l10n.t('A newer Hearthlink has changed the store. Reload this window to go on.'),
+  'store-locked': () => l10n.t('Your data is locked. Unlock it with the passphrase or the recovery key.'),
   'store-stopped': () => l10n.t('The store stopped. Try again; it starts by itself.'),
   'store-timeout': () => l10n.t('The store did not answer in time. Try again.'),
   conflict: () => l10n.t('This was changed elsewhere in the meantime. Look at it again, then repeat the change.'),

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import { HearthlinkError } from '../../shared/errors.ts';
 import type { Disposable } from '../../shared/events.ts';
 import { storeFileError, systemCode } from './file-error.ts';
 import type { JournalFile, OpenedFile, StoreFiles } from './store-files.ts';
@@ -31,7 +32,7 @@ export function nodeStoreFiles(folder: string, roomFor = anywhere): StoreFiles {
     openFile: (name) => orMissing(() => openedFile(fs.openSync(at(name), 'r'))),
     createStoreFolder: () => { told(() => fs.mkdirSync(folder, { recursive: true, mode: folderMode })); },
     createFolder: (name) => { told(() => { fs.mkdirSync(at(name), { mode: folderMode }); }); },
-    writeFile: (name, parts) => writeFile(at(name), parts),
+    writeFile: (name, parts, keyId = 0) => (keyId === 0 ? writeFile(at(name), parts) : Promise.reject(new HearthlinkError('store-locked', { keyId }))),
     flushFolder: (name = '') => { told(() => { flushFolder(at(name)); }); },
     renameFolder: (from, to) => told(() => renameFolder(at(from), at(to))),
     renameFile: (from, to) => { told(() => { retried(() => { fs.renameSync(at(from), at(to)); }); }); },
@@ -108,7 +109,7 @@ function fillFrom(descriptor: number, buffer: Buffer, offset: number): number {
   return filled;
 }
 
-async function writeFile(file: string, parts: readonly Uint8Array[]): Promise<number> {
+async function writeFile(file: string, parts: Iterable<Uint8Array>): Promise<number> {
   let checksum = 0;
   try {
     const handle = await fs.promises.open(file, 'w', fileMode);
@@ -127,7 +128,7 @@ async function writeFile(file: string, parts: readonly Uint8Array[]): Promise<nu
   return checksum;
 }
 
-function* chunks(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+function* chunks(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
   for (const part of parts) {
     for (let start = 0; start < part.length; start += chunkLength) yield part.subarray(start, start + chunkLength);
   }

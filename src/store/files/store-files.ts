@@ -30,8 +30,10 @@ export interface StoreFiles {
   /**
    * A new file, or one that replaces a file whole, written in pieces without holding up other work, and flushed. Answers
    * the CRC-32 of what was written.
+   * @param keyId of the data key to encrypt it by; 0, or left out: not encrypted
+   * @throws HearthlinkError `store-locked` where there is no such key here
    */
-  writeFile(name: string, parts: readonly Uint8Array[]): Promise<number>;
+  writeFile(name: string, parts: Iterable<Uint8Array>, keyId?: number): Promise<number>;
   /** Flushes the entries of a folder: of files made, renamed or removed in it. */
   flushFolder(name?: string): Awaitable<void>;
   /** Atomic. False, with nothing changed, when there is something by the new name. */

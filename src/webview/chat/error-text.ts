@@ -112,6 +112,11 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
     advice: l10n.t('Reload the window to use the newer one. Until then nothing is written.'),
     remedies: ['reload'],
   }),
+  'store-locked': () => ({
+    title: l10n.t('Your data is locked.'),
+    advice: l10n.t('Unlock it with the passphrase or the recovery key.'),
+    remedies: [],
+  }),
   'store-stopped': () => ({
     title: l10n.t('The store has stopped.'),
     advice: l10n.t('What was saved is safe. Trying again starts it.'),

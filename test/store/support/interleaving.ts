@@ -1,6 +1,7 @@
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import assert from 'node:assert/strict';
 import { fileHeaderLength } from '../../../src/store/journal/file-header.ts';
+import type { StoreFiles } from '../../../src/store/files/store-files.ts';
 import type { MemoryDisk, Operation } from './memory-disk.ts';
 import { counterId, doOnce, listNotes, searchNotes, versionsById } from './notes-content.ts';
 import { copyOf, restoreNotes } from './notes-backup.ts';
@@ -14,7 +15,13 @@ export interface World {
   /** A number from 0 to `below` - 1, the same in every run with the same seed. */
   readonly choose: (below: number) => number;
   /** How many faults are left to happen, of each kind. */
+  /** A window's view of the disk, where it is another than the disk's own. */
+  readonly filesOf?: (disk: MemoryDisk, window: string) => StoreFiles;
   readonly faults: { crash: number; short: number; flush: number; full: number; power: number; damage: number };
+}
+
+function filesFor({ disk, filesOf }: World, window: string, on = disk): StoreFiles {
+  return filesOf === undefined ? on.filesOf(window) : filesOf(on, window);
 }
 
 /** A window at work, and what it was told. */
@@ -61,7 +68,7 @@ export class BusyWindow {
   }
 
   #open(): NotesWindow {
-    return new NotesWindow(this.processName, this.#world.disk.filesOf(this.processName), { soon: queueMicrotask, clock: tickingClock(), ...this.#changed });
+    return new NotesWindow(this.processName, filesFor(this.#world, this.processName), { soon: queueMicrotask, clock: tickingClock(), ...this.#changed });
   }
 
   async #work(life: number): Promise<void> {
@@ -175,7 +182,8 @@ function takesFault({ faults, choose }: World, fault: keyof World['faults']): bo
 }
 
 /** Changes a bit somewhere in a journal's records, and notes what of all that was acknowledged can still be read. */
-async function damage({ disk, choose, faults }: World, history: History): Promise<void> {
+async function damage(world: World, history: History): Promise<void> {
+  const { disk, choose, faults } = world;
   const journals = disk.names().filter((name) => name.startsWith('journal-') && disk.bytesOf(name).length > fileHeaderLength);
   const journal = journals[choose(journals.length)];
   if (journal === undefined) {
@@ -187,7 +195,7 @@ async function damage({ disk, choose, faults }: World, history: History): Promis
     bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << choose(8)), at);
     return bytes;
   });
-  const reader = new NotesWindow('reader', disk.copy().filesOf('reader'));
+  const reader = new NotesWindow('reader', filesFor(world, 'reader', disk.copy()));
   const notes = versionsById(await reader.call(listNotes));
   reader.discard();
   history.readable = new Set([...history.acknowledged].filter((id) => notes.has(id)));
@@ -219,8 +227,8 @@ function perform(world: World, windows: readonly BusyWindow[], operation: Operat
 }
 
 /** After damage somebody goes on in the end, and with that what stands behind the damage is lost. */
-async function goOnWhereNobodyDid({ disk }: World, history: History): Promise<void> {
-  const last = new NotesWindow('last', disk.filesOf('last'));
+async function goOnWhereNobodyDid(world: World, history: History): Promise<void> {
+  const last = new NotesWindow('last', filesFor(world, 'last'));
   const { state } = await last.engine.status();
   if (state !== 'ready') {
     keepOnly(history, history.readable ?? new Set());
@@ -234,7 +242,7 @@ export async function checkAgreement(world: World, windows: readonly BusyWindow[
   world.disk.immediate = true;
   assert.deepEqual(history.failures, []);
   if (history.readable !== null) await goOnWhereNobodyDid(world, history);
-  const restarted = new NotesWindow('restarted', world.disk.filesOf('restarted'));
+  const restarted = new NotesWindow('restarted', filesFor(world, 'restarted'));
   const all: [string, NotesWindow][] = [...windows.map(({ name, window }): [string, NotesWindow] => [name, window]), ['restarted', restarted]];
   const seen = [];
   for (const [name, window] of all) {

@@ -78,8 +78,9 @@ export class MemoryDisk {
         this.#entries.set(name, 'folder');
         this.#unflushed(name, () => this.#entries.delete(name));
       }),
-      writeFile: async (name, parts) => {
-        const bytes = Buffer.concat(parts);
+      writeFile: async (name, parts, keyId = 0) => {
+        if (keyId !== 0) throw new HearthlinkError('store-locked', { keyId });
+        const bytes = Buffer.concat([...parts]);
         await act('write', name, bytes.length, (fault) => {
           if (fault.type === 'short') throw new HearthlinkError('store-full');
           const before = this.#entries.get(name);
