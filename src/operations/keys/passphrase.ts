@@ -45,7 +45,15 @@ export type GuessesOf = (passphrase: string) => Promise<number>;
 /** At 10,000 guesses a second, which takes some dozens of graphics cards, this is three years. */
 export const fewestGuessesLog10 = 12;
 
+/** `guessable`: refused. `good`: what it takes at least. `strong`: a thousand times as long. */
+export type PassphraseStrength = 'guessable' | 'good' | 'strong';
+
+export function strengthOf(guessesLog10: number): PassphraseStrength {
+  if (guessesLog10 < fewestGuessesLog10) return 'guessable';
+  return guessesLog10 < fewestGuessesLog10 + 3 ? 'good' : 'strong';
+}
+
 /** @throws passphrase-weak */
 export async function requireStrong(passphrase: string, guessesOf: GuessesOf): Promise<void> {
-  if (await guessesOf(normalised(passphrase)) < fewestGuessesLog10) throw new HearthlinkError('passphrase-weak');
+  if (strengthOf(await guessesOf(normalised(passphrase))) === 'guessable') throw new HearthlinkError('passphrase-weak');
 }

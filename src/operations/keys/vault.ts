@@ -136,12 +136,12 @@ export class Vault implements DataKeys, Disposable {
 
   /**
    * Opens the ring of another store, or of this one before its disk was lost, by a copy beside backups. Where there are no keys here yet,
-   * they become this store's, and what is new is under a key of its own. Throws as `unlock` does.
+   * or they are damaged, it becomes this store's, and what is new is under a key of its own. Throws as `unlock` does.
    */
   async unlockCopy(typed: string, copy: string): Promise<void> {
     await this.#parts.makeFolder();
     const ring = await this.#lock.open(typed, copy);
-    if ((await this.#found()) !== null) {
+    if (await this.#hasKeys()) {
       this.#guests.get(ring.storeId)?.wipe();
       this.#guests.set(ring.storeId, ring);
       this.#events.fire({ type: 'unlocked' });
@@ -237,6 +237,17 @@ export class Vault implements DataKeys, Disposable {
     } catch (error) {
       if (HearthlinkError.is(error, 'not-found')) return null;
       throw error;
+    }
+  }
+
+  /** False also where they were damaged: what is left of them is put aside then. */
+  async #hasKeys(): Promise<boolean> {
+    try {
+      return (await this.#found()) !== null;
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'keys-damaged')) throw error;
+      await this.#parts.files.rename(this.#parts.file, `${this.#parts.file}.damaged`);
+      return false;
     }
   }
 
