@@ -45,7 +45,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
   const scratchCalls = new WorkerCalls({ ...setup, answerWithinMs: scratchAnswerWithinMs }, () => undefined);
 
   const method =
-    <Name extends MethodName>(name: Name, unpack?: (text: string) => MethodResult<Name>) =>
+    <Name extends MethodName>(name: Name, unpack?: (texts: readonly string[]) => MethodResult<Name>) =>
     (argument: MethodArgument<Name>): Promise<MethodResult<Name>> =>
       calls.send((number, callId) => ({ type: 'call', number, callId, method: name, argument }), unpack);
   const task = <Result>(name: StoreTask, at: number): Promise<Result> =>

@@ -78,20 +78,20 @@ export type MethodArgument<Name extends MethodName> = MethodOf<Name> extends (ar
 export type MethodResult<Name extends MethodName> = MethodOf<Name> extends (argument: never) => Promise<infer Result> ? Result : never;
 
 /**
- * A result as a text that SQLite has written: that is faster than to make rows into objects, and one text crosses to the
+ * A result as texts that SQLite has written: that is faster than to make rows into objects, and a few texts cross to the
  * caller's thread faster than many objects. It is unpacked there.
  */
 export class Packed<Result> {
-  readonly text: string;
-  readonly #unpack: (text: string) => Result;
+  readonly texts: readonly string[];
+  readonly #unpack: (texts: readonly string[]) => Result;
 
-  constructor(text: string, unpack: (text: string) => Result) {
-    this.text = text;
+  constructor(texts: readonly string[], unpack: (texts: readonly string[]) => Result) {
+    this.texts = texts;
     this.#unpack = unpack;
   }
 
   unpacked(): Result {
-    return this.#unpack(this.text);
+    return this.#unpack(this.texts);
   }
 }
 

@@ -15,7 +15,7 @@ interface PendingCall {
   readonly callId: string;
   readonly sentAt: number;
   readonly resolve: (result: never) => void;
-  readonly resolvePacked: (text: string) => void;
+  readonly resolvePacked: (texts: readonly string[]) => void;
   readonly reject: (error: HearthlinkError) => void;
   repeated: boolean;
 }
@@ -40,12 +40,12 @@ export class WorkerCalls {
   }
 
   /** @param unpack makes the result of a packed answer */
-  send<Result>(message: PendingCall['message'], unpack: (text: string) => Result = notPacked): Promise<Result> {
+  send<Result>(message: PendingCall['message'], unpack: (texts: readonly string[]) => Result = notPacked): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const { clock, ids } = this.#setup;
-      const resolvePacked = (text: string): void => {
+      const resolvePacked = (texts: readonly string[]): void => {
         try {
-          resolve(unpack(text));
+          resolve(unpack(texts));
         } catch (error) {
           reject(HearthlinkError.from(error));
         }
@@ -135,7 +135,7 @@ export class WorkerCalls {
         this.#take(message.number)?.resolve(message.result as never);
         return;
       case 'packed-answer':
-        this.#take(message.number)?.resolvePacked(message.text);
+        this.#take(message.number)?.resolvePacked(message.texts);
         return;
       case 'failure':
         this.#failed(message.number, HearthlinkError.fromData(message.error));

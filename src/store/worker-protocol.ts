@@ -29,8 +29,8 @@ export type ToWorker =
 
 export type ToMain =
   | { readonly type: 'answer'; readonly number: number; readonly result: unknown }
-  /** The text of a `Packed` result. */
-  | { readonly type: 'packed-answer'; readonly number: number; readonly text: string }
+  /** The texts of a `Packed` result. */
+  | { readonly type: 'packed-answer'; readonly number: number; readonly texts: readonly string[] }
   | { readonly type: 'failure'; readonly number: number; readonly error: ErrorData }
   | { readonly type: 'change'; readonly change: StoreChange }
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly fields: LogFields };

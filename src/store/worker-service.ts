@@ -38,7 +38,7 @@ export class WorkerService<Schema, Search> {
     try {
       const { number } = message;
       const result = await this.#answer(message);
-      if (result instanceof Packed) this.#post({ type: 'packed-answer', number, text: result.text }, []);
+      if (result instanceof Packed) this.#post({ type: 'packed-answer', number, texts: result.texts }, []);
       else this.#post({ type: 'answer', number, result }, message.type === 'backup' ? memoryOf(result) : []);
     } catch (error) {
       this.#post({ type: 'failure', number: message.number, error: HearthlinkError.from(error).toData() }, []);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { HearthlinkError } from '../../src/shared/errors.ts';
 import { silentLog } from '../../src/shared/ports.ts';
 import { createStoreClient } from '../../src/store/client.ts';
+import { beforeTexts } from '../../src/store/packed-message-page.ts';
 import { HandClock, seededIds, settled } from '../support/seeded-ports.ts';
 import { FakeWorker } from './support/fake-worker.ts';
 
@@ -55,13 +56,17 @@ describe('store client', () => {
   it('unpacks a page of messages where it is read, in order', async () => {
     const { client, worker } = clientWithFakes();
     const asked = client.messages.page({ sessionId: 's1', limit: 2 });
-    const packed = [1, 'm2', 'm1', 'assistant', 'model', 'complete', 'Hot "enough".', '', null, 'llama', 5, 6, null, null, null, [[1, 'b'], [0, 'a']]];
-    const page = { sessionId: 's1', total: 3, hasMore: true, messages: [packed, [...packed].with(0, 0).with(1, 'm1')], siblings: [['m1', ['m1', 'm0']]] };
-    worker().say({ type: 'packed-answer', number: 1, text: JSON.stringify(page) });
+    const packed = [1, 'm2', 'm1', 'assistant', 'model', 'complete', 5, '', null, 'llama', 5, 6, null, null];
+    const page = {
+      sessionId: 's1', total: 3, hasMore: true, messages: [packed, [...packed].with(0, 0).with(1, 'm1').with(6, 3)],
+      lists: [['m2', [], [[1, 'b'], [0, 'a']]]], siblings: [['m1', ['m1', 'm0']]],
+    };
+    worker().say({ type: 'packed-answer', number: 1, texts: [JSON.stringify(page), `${beforeTexts}"Très"?`] });
     const { messages, total, hasMore } = await asked;
     assert.deepEqual([total, hasMore], [3, true]);
     assert.deepEqual(messages.map(({ id, sessionId, siblings }) => [id, sessionId, siblings]), [['m1', 's1', ['m1', 'm0']], ['m2', 's1', ['m2']]]);
-    assert.deepEqual([messages[1]?.text, messages[1]?.memoriesUsed, messages[1]?.attachments], ['Hot "enough".', ['a', 'b'], []]);
+    assert.deepEqual(messages.map(({ text }) => text), ['s"?', '"Trè']);
+    assert.deepEqual(messages.map(({ memoriesUsed, attachments }) => [memoriesUsed, attachments]), [[[], []], [['a', 'b'], []]]);
   });
 
   it('repeats calls that were under way when the worker died, under their id, to the next one', async () => {

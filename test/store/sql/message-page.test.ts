@@ -81,6 +81,15 @@ describe('a page of messages', () => {
     }), { numRuns: 40 });
   });
 
+  it('has texts as they were written, whatever a decoder makes of the signs they begin with', async () => {
+    const store = InProcessStore.create();
+    await store.call('sessions.create', newSession());
+    await takeTurn(store, { id: 'm1', parentId: null, text: '\uFEFFa file with a mark in front', reply: '\u0001 \u{1F600}' });
+    await takeTurn(store, { id: 'm2', parentId: 'm1r', text: '', reply: '\uFEFF|' });
+    const { messages } = await store.call('messages.page', { sessionId: 's1', limit: 5 });
+    assert.deepEqual(messages.map((message) => message.text), ['\uFEFFa file with a mark in front', '\u0001 \u{1F600}', '', '\uFEFF|']);
+  });
+
   it('is refused for a chat, and before a message, that is not there', async () => {
     const store = InProcessStore.create();
     await store.call('sessions.create', newSession());

@@ -3,9 +3,9 @@ import { jsonBuildObject } from 'kysely/helpers/sqlite';
 
 import { HearthlinkError } from '../../../shared/errors.ts';
 import { Packed } from '../../methods-contract.ts';
-import { packedFields, unpackMessagePage, type PackedField, type PackedMessagePage } from '../../packed-message-page.ts';
+import { beforeTexts, packedFields, unpackMessagePage, type PackedField, type PackedMessagePage } from '../../packed-message-page.ts';
 import type { MessagePage } from '../../message-port.ts';
-import type { Attachment, MessageRole } from '../../records.ts';
+import type { Attachment } from '../../records.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { keptQuery, type ValuePlaces } from '../kept-query.ts';
 import type { StoreSchema } from '../schema.ts';
@@ -28,20 +28,18 @@ export async function pageOfMessages(
   const end = query.beforeId === undefined ? total : Math.min(total, (await requireMessage(db, query.beforeId)).depth);
   const page = { sessionId, start: Math.max(0, end - query.limit), end };
   const [own] = (await messagesInPage.run(db, page)).rows;
+  const [lists] = own?.has_lists === 1 ? (await listsInPage.run(db, page)).rows : [];
   const [peers] = message_count > total ? (await siblingsInPage.run(db, page)).rows : [];
-  return packed({
+  const fields: Readonly<Record<keyof PackedMessagePage, string>> = {
     sessionId: JSON.stringify(sessionId),
     total: String(total),
     hasMore: String(page.start > 0),
     messages: own?.messages ?? '[]',
+    lists: lists?.lists ?? '[]',
     siblings: peers?.siblings ?? '[]',
-  });
-}
-
-/** @param fields each as JSON */
-function packed(fields: Readonly<Record<keyof PackedMessagePage, string>>): Packed<MessagePage> {
+  };
   const members = Object.entries(fields).map(([name, json]) => `"${name}":${json}`);
-  return new Packed(`{${members.join(',')}}`, unpackMessagePage);
+  return new Packed([`{${members.join(',')}}`, own?.texts ?? beforeTexts], unpackMessagePage);
 }
 
 /** How many messages the active branch has, and how many all branches. */
@@ -61,11 +59,39 @@ interface DepthRange {
   readonly end: number;
 }
 
+interface MessagesInPage {
+  readonly messages: string;
+  /** Of the messages, in the same order. */
+  readonly texts: string | null;
+  /** Whether any of them has attachments, or memories that it used. */
+  readonly has_lists: number | null;
+}
+
 /** Without ORDER BY, which would have every text copied; `depth` says what comes where. */
-const messagesInPage = keptQuery<DepthRange, { messages: string }>((db, places) =>
+const messagesInPage = keptQuery<DepthRange, MessagesInPage>((db, places) =>
   inPage(db, places).select((of) => {
     const fields = messageFields(of);
-    return jsonList(packedFields.map((field) => fields[field])).as('messages');
+    const isIn = (table: 'attachment' | 'memory_use') => of('message.id', 'in', of.selectFrom(table).select('message_id'));
+    return [
+      jsonList(packedFields.map((field) => fields[field])).as('messages'),
+      sql<string | null>`${beforeTexts} || group_concat(${of.ref('message.text')}, '')`.as('texts'),
+      of.fn.max(sql<number>`iif(${of.ref('message.role')} = 'user', ${isIn('attachment')}, ${isIn('memory_use')})`).as('has_lists'),
+    ];
+  }),
+);
+
+/** Asked only where there are any: looking for those of each message takes as long as all that stands in it. */
+const listsInPage = keptQuery<DepthRange, { lists: string }>((db, places) =>
+  inPage(db, places).select((of) => {
+    const attachments = of
+      .selectFrom('attachment')
+      .select((inner) => jsonList([inner.ref('attachment.ordinal'), jsonBuildObject(attachmentFields(inner))]).as('attachments'))
+      .whereRef('attachment.message_id', '=', 'message.id');
+    const memoriesUsed = of
+      .selectFrom('memory_use')
+      .select((inner) => jsonList([inner.ref('memory_use.rank'), inner.ref('memory_use.slice_id')]).as('uses'))
+      .whereRef('memory_use.message_id', '=', 'message.id');
+    return jsonList([of.ref('message.id'), sql`json(${attachments})`, sql`json(${memoriesUsed})`]).as('lists');
   }),
 );
 
@@ -103,18 +129,6 @@ function jsonList(values: readonly Expression<unknown>[]): RawBuilder<string> {
 }
 
 function messageFields(of: ExpressionBuilder<StoreSchema, 'message'>): Readonly<Record<PackedField, Expression<unknown>>> {
-  // Grouped, so that there is no row, and no empty list to be written and read, for a message that has none.
-  const attachments = of
-    .selectFrom('attachment')
-    .select((inner) => jsonList([inner.ref('attachment.ordinal'), jsonBuildObject(attachmentFields(inner))]).as('attachments'))
-    .whereRef('attachment.message_id', '=', 'message.id')
-    .groupBy('attachment.message_id');
-  const memoriesUsed = of
-    .selectFrom('memory_use')
-    .select((inner) => jsonList([inner.ref('memory_use.rank'), inner.ref('memory_use.slice_id')]).as('uses'))
-    .whereRef('memory_use.message_id', '=', 'message.id')
-    .groupBy('memory_use.message_id');
-  const ifRole = (role: MessageRole, list: Expression<unknown>) => sql`json(${of.case().when('message.role', '=', role).then(list).end()})`;
   return {
     depth: of.ref('message.depth'),
     id: of.ref('message.id'),
@@ -122,7 +136,7 @@ function messageFields(of: ExpressionBuilder<StoreSchema, 'message'>): Readonly<
     role: of.ref('message.role'),
     origin: of.ref('message.origin'),
     status: of.ref('message.status'),
-    text: of.ref('message.text'),
+    textBytes: sql`octet_length(${of.ref('message.text')})`,
     thinking: of.ref('message.thinking'),
     thinkingMs: of.ref('message.thinking_ms'),
     model: of.ref('message.model'),
@@ -130,8 +144,6 @@ function messageFields(of: ExpressionBuilder<StoreSchema, 'message'>): Readonly<
     finishedAt: of.ref('message.finished_at'),
     error: sql`json(${of.ref('message.error')})`,
     statistics: sql`json(${of.ref('message.statistics')})`,
-    attachments: ifRole('user', attachments),
-    memoriesUsed: ifRole('assistant', memoriesUsed),
   };
 }
 
