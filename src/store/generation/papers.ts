@@ -62,8 +62,8 @@ export const decodeMark = (bytes: Buffer) => decodePaper(bytes, markSchema);
 export type Unreadable = 'damaged' | 'newer';
 
 function decodePaper<T>(bytes: Buffer, schema: z.ZodType<T>): T | Unreadable {
-  const [text = '', checksum] = bytes.toString('utf8').split('\n');
-  if (checksum !== checksumOf(text)) return 'damaged';
+  const [text = '', checksum, rest] = bytes.toString('utf8').split('\n');
+  if (checksum !== checksumOf(text) || rest !== '') return 'damaged';
   const parsed = schema.safeParse(JSON.parse(text));
   return parsed.success ? parsed.data : 'newer';
 }
