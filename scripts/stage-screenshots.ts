@@ -23,7 +23,7 @@ const settleMs = 700;
 const [folder = mkdtempSync(path.join(tmpdir(), 'hearthlink-pictures-')), ...chosen] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const scratch = mkdtempSync(path.join(tmpdir(), 'hearthlink-stage-'));
-await buildStage(scratch);
+await buildStage(scratch, 'chat');
 const server = await serveStage(scratch);
 const browser = await launchBrowser();
 try {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { announcementsOf, spoken } from '../../src/webview/chat/announcements.ts';
 import { setLocale } from '../../src/webview/ui/locale.ts';
-import { memory, reply } from './stage/sample-content.ts';
+import { memory, reply } from './chat/sample-content.ts';
 
 const streaming = reply({ id: 'r', text: 'Half', at: 1, status: 'streaming' });
 const finished = reply({ id: 'r', text: 'Half and **whole**, see [here](https://example.org).', at: 1 });

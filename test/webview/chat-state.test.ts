@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fromSnapshot, streamingReply, withCaptured, withDelta, withMemory, withMessages, withOlder } from '../../src/webview/chat/chat-state.ts';
-import { conversation, memory, piMemory, reply, request, snapshot } from './stage/sample-content.ts';
+import { conversation, memory, piMemory, reply, request, snapshot } from './chat/sample-content.ts';
 
 function ids(messages: readonly { readonly id: string }[]): string[] {
   return messages.map(({ id }) => id);

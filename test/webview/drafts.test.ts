@@ -3,7 +3,7 @@ import { fromSnapshot } from '../../src/webview/chat/chat-state.ts';
 import { DraftKeeper } from '../../src/webview/chat/draft-keeper.ts';
 import { draftOf, draftsSchema, emptyDraft, noDrafts, withDraft, type Drafts } from '../../src/webview/chat/drafts.ts';
 import { stateBox } from '../../src/webview/ui/view-state.ts';
-import { session, snapshot } from './stage/sample-content.ts';
+import { session, snapshot } from './chat/sample-content.ts';
 
 const written = { text: 'Half a sen', isHeld: false };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { otherModel } from '../../src/webview/chat/other-model.ts';
-import { models } from './stage/sample-content.ts';
+import { models } from './chat/sample-content.ts';
 
 describe('another model to offer', () => {
   it('is the largest smaller one that fits', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { cutAtMatch, groupByTime, rowsOfHits } from '../../src/webview/chat/session-groups.ts';
 import { setLocale } from '../../src/webview/ui/locale.ts';
-import { session, sessions, stageTime } from './stage/sample-content.ts';
+import { session, sessions, stageTime } from './chat/sample-content.ts';
 
 describe('the list of chats', () => {
   before(() => { setLocale('en', ''); });

@@ -1,18 +1,8 @@
 import * as z from 'zod/mini';
 import { memoryProtocol } from '../../../src/shared/protocol/memory.ts';
 import type { Hit, MemoryFilter, MemorySnapshot, SliceRow } from '../../../src/shared/protocol/memory-views.ts';
+import { setStage, StageHost, type Parameters } from '../stage/stage-host.ts';
 import { detailOf, graph, memories, proposals, row, snapshot, stageTime, statistics, weeksOf } from './sample-memories.ts';
-
-const askedSchema = z.object({ id: z.number(), method: z.string(), parameters: z.record(z.string(), z.unknown()) });
-type Parameters = Record<string, unknown>;
-
-/** What a workbench writes onto the body of a webview, by theme. */
-const bodyMarks: Readonly<Record<string, string>> = {
-  'dark-modern': 'vscode-dark',
-  'light-modern': 'vscode-light',
-  'dark-hc': 'vscode-high-contrast',
-  'light-hc': 'vscode-high-contrast-light',
-};
 
 export interface MemoryScene {
   readonly snapshot: MemorySnapshot;
@@ -36,23 +26,16 @@ function manyMemories(count: number): SliceRow[] {
 }
 
 /** Plays the extension's part for a memory browser in a plain page. */
-export class FakeMemoryHost {
-  /** Every request so far, for tests to look at. */
-  readonly asked: { readonly method: string; readonly parameters: unknown }[] = [];
-  /** Methods that fail from now on, with this error. */
-  readonly failing = new Map<string, { code: string; parameters: Record<string, string | number> }>();
+export class FakeMemoryHost extends StageHost {
   readonly #snapshot: MemorySnapshot;
   #slices: readonly SliceRow[];
   #proposals = proposals;
   #decided: typeof proposals = [];
 
   constructor({ snapshot: first, slices }: MemoryScene) {
+    super();
     this.#snapshot = first;
     this.#slices = slices;
-  }
-
-  post(name: string, data: unknown): void {
-    window.postMessage({ type: 'event', name, data }, '*');
   }
 
   /** Changes a memory as another window would, and tells the view. */
@@ -61,23 +44,7 @@ export class FakeMemoryHost {
     this.post('changed', { ids: [id], everything: false });
   }
 
-  receive(message: unknown): void {
-    const { id, method, parameters } = z.parse(askedSchema, message);
-    this.asked.push({ method, parameters });
-    const error = this.failing.get(method);
-    const reply = error === undefined ? { type: 'reply', id, result: this.#answer(method, parameters) } : { type: 'error', id, error };
-    setTimeout(() => { window.postMessage(reply, '*'); });
-  }
-
-  /** Switches the theme as a workbench does: its variables, and its mark on the body. */
-  setTheme(theme: string): void {
-    document.documentElement.dataset['theme'] = theme;
-    document.body.classList.remove(...Object.values(bodyMarks));
-    document.body.classList.add(bodyMarks[theme] ?? '');
-    document.body.dataset['vscodeThemeKind'] = bodyMarks[theme] ?? '';
-  }
-
-  #answer(method: string, parameters: Parameters): unknown {
+  protected override answer(method: string, parameters: Parameters): unknown {
     switch (method) {
       case 'ready':
         return this.#snapshot;
@@ -203,23 +170,4 @@ function idsOf(parameters: Parameters): string[] {
   return z.parse(z.object({ ids: z.array(z.string()) }), parameters).ids;
 }
 
-
-const address = new URLSearchParams(location.search);
-// The stage has a time of its own, so that its pictures are the same every day.
-const loaded = performance.now();
-Date.now = () => stageTime + Math.round(performance.now() - loaded);
-
-const scene = scenes[address.get('state') ?? 'some'];
-if (scene === undefined) throw new Error(`There is no such scene: ${address.get('state') ?? ''}`);
-const host = new FakeMemoryHost(scene());
-host.setTheme(address.get('theme') ?? 'dark-modern');
-
-const stateKey = 'stage-view-state';
-Object.assign(window, {
-  memoryStage: host,
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => { host.receive(message); },
-    getState: (): unknown => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null'),
-    setState: (state: unknown) => { sessionStorage.setItem(stateKey, JSON.stringify(state)); },
-  }),
-});
+setStage({ name: 'memoryStage', time: stageTime, scenes, host: (scene) => new FakeMemoryHost(scene) });

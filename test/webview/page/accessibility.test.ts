@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { scenes } from '../stage/scenes.ts';
+import { scenes } from '../chat/scenes.ts';
 import { drawn } from './host-in-page.ts';
-import { openStagePages, themes, type StagePages } from './stage-pages.ts';
+import { StagePages, themes } from './stage-pages.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const allRules: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
@@ -24,7 +24,7 @@ async function violations(page: Page, rules: RunOptions): Promise<string[]> {
 describe('the chat view, for everybody', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   for (const state of Object.keys(scenes)) {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
-import { asked, askedFor, BackupsPages } from '../backups/backups-pages.ts';
 import { at, scenes, snapshot } from '../backups/sample-backups.ts';
-import { drawn } from './host-in-page.ts';
+import { asked, askedFor, drawn } from './host-in-page.ts';
+import { StagePages } from './stage-pages.ts';
 import { themes } from './stage-pages.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -36,9 +36,9 @@ async function openRestore(page: Page): Promise<Locator> {
 }
 
 describe('the backups view', () => {
-  let pages: BackupsPages;
+  let pages: StagePages;
 
-  before(async function () { pages = await BackupsPages.start(this); });
+  before(async function () { pages = await StagePages.start(this, 'backups'); });
   after(() => pages.close());
 
   it('begins with a sentence about what is safe, and what was compared', async () => {
@@ -123,7 +123,7 @@ describe('the backups view', () => {
     assert.deepEqual(await askedFor(page, 'preview', 2), { target: { type: 'moment', at: at('2026-11-18', '12:30') } });
     await dialogue.getByText('Looking at what it holds…').waitFor();
     assert.equal(await dialogue.getByText('1,239').count(), 0);
-    await page.evaluate(() => { backupsStage.held.get('preview')?.(); });
+    await page.evaluate(() => { backupsStage.release(); });
     await dialogue.getByText('1,239').waitFor();
   });
 

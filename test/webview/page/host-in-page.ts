@@ -2,11 +2,18 @@ import type { Page } from 'playwright-core';
 import type { EventData, EventName } from '../../../src/shared/protocol/channel.ts';
 import type { ChatProtocol } from '../../../src/shared/protocol/chat.ts';
 import type { MessageView } from '../../../src/shared/protocol/chat-views.ts';
-import type { FakeHost } from '../stage/fake-host.ts';
+import type { FakeBackupsHost } from '../backups/fake-backups-host.ts';
+import type { FakeChatHost } from '../chat/fake-chat-host.ts';
+import type { FakeMemoryHost } from '../memory/fake-memory-host.ts';
+import type { StageHost } from '../stage/stage-host.ts';
 
 declare global {
-  /** Set by the stage. */
-  var stage: FakeHost;
+  /** Set by every stage, for what all hosts can do. */
+  var stage: StageHost;
+  /** The same, set by the stage of that view alone. */
+  var chatStage: FakeChatHost;
+  var memoryStage: FakeMemoryHost;
+  var backupsStage: FakeBackupsHost;
 }
 
 /** What the view has asked its host for, by this method. */
@@ -25,7 +32,7 @@ export async function emit<E extends EventName<ChatProtocol>>(page: Page, name: 
 }
 
 export function update(page: Page, id: string, change: Partial<MessageView>): Promise<void> {
-  return page.evaluate(([message, changed]) => { stage.update(message, changed); }, [id, change] as const);
+  return page.evaluate(([message, changed]) => { chatStage.update(message, changed); }, [id, change] as const);
 }
 
 /** Text of the element that has the focus, or its label. */

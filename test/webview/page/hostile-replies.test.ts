@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { asked, askedFor, drawn, update } from './host-in-page.ts';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 const hostile = [
   '<script>document.title = "owned"</script>',
@@ -29,7 +29,7 @@ async function show(page: Page, text: string): Promise<void> {
 describe('a reply that wants to do harm', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('is shown as text: it brings no element, loads nothing and runs nothing', async () => {

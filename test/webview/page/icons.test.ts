@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { scenes } from '../stage/scenes.ts';
+import { scenes } from '../chat/scenes.ts';
 import { drawn } from './host-in-page.ts';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 describe('the icons of the chat view', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('are all in the style sheet that holds only those in use', async function () {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { askedFor, drawn, emit } from './host-in-page.ts';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 /** What has the focus, as a person would name it. */
 function focusName(page: Page): Promise<string> {
@@ -24,7 +24,7 @@ async function press(page: Page, ...keys: readonly string[]): Promise<string> {
 describe('the chat by keyboard', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('goes through banner, transcript and composer, each once', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type {} from '../../../src/webview/chat/transcript.ts';
 import { askedFor, drawn, emit } from './host-in-page.ts';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 function nodes(page: Page): Promise<number> {
   return page.evaluate(() => document.querySelectorAll('*').length);
@@ -27,7 +27,7 @@ function scrollToTop(page: Page): Promise<{ readonly most: number; readonly mill
 describe('a chat of 10,000 messages', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('opens at its end, with few elements', async () => {
@@ -91,7 +91,7 @@ describe('a chat of 10,000 messages', () => {
     await drawn(page);
     const before = await list.evaluate((element) => element.scrollTop);
     await page.locator('.composer-text').fill('Something new');
-    await page.evaluate(() => { stage.add(...stage.made('from elsewhere')); });
+    await page.evaluate(() => { chatStage.add(...chatStage.made('from elsewhere')); });
     await drawn(page);
     assert.equal(await list.evaluate((element) => element.scrollTop), before);
   });

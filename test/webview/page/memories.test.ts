@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { asked, askedFor, drawn, emit } from './host-in-page.ts';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 describe('memories under a reply', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('are quoted with date and source, folded until they are wanted', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { asked, askedFor, MemoryPages } from '../memory/memory-pages.ts';
+import { asked, askedFor } from './host-in-page.ts';
+import { StagePages } from './stage-pages.ts';
 
 function search(page: Page): Locator {
   return page.getByRole('searchbox', { name: 'Search memory' });
@@ -11,9 +12,9 @@ function slice(page: Page, text: string): Locator {
 }
 
 describe('the memory browser', () => {
-  let pages: MemoryPages;
+  let pages: StagePages;
 
-  before(async function () { pages = await MemoryPages.start(this); });
+  before(async function () { pages = await StagePages.start(this, 'memory'); });
   after(() => pages.close());
 
   it('lists memories with kind, date and source, and shows the chosen one in full', async () => {

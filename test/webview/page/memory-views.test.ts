@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { asked, askedFor, MemoryPages } from '../memory/memory-pages.ts';
-import { drawn } from './host-in-page.ts';
+import { asked, askedFor, drawn } from './host-in-page.ts';
+import { StagePages } from './stage-pages.ts';
 import { themes } from './stage-pages.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -44,9 +44,9 @@ const ways: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 };
 
 describe('the views of memory', () => {
-  let pages: MemoryPages;
+  let pages: StagePages;
 
-  before(async function () { pages = await MemoryPages.start(this); });
+  before(async function () { pages = await StagePages.start(this, 'memory'); });
   after(() => pages.close());
 
   for (const [name, go] of Object.entries(ways)) {

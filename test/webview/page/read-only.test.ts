@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 describe('a store that has gone on after damage', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('says until when everything is here, and what becomes of the rest', async () => {
@@ -20,7 +20,7 @@ describe('a store that has gone on after damage', () => {
 describe('a data folder that cannot be written', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('is said in whole sentences, the quoted one too', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type {} from '../../../src/webview/chat/transcript.ts';
 import { askedFor, drawn, emit } from './host-in-page.ts';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 async function openMenu(page: Page, title: string): Promise<void> {
   await page.getByRole('button', { name: title }).focus();
@@ -17,7 +17,7 @@ function focusedText(page: Page): Promise<string> {
 describe('the list of chats', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('is opened by its command, searched as one types, and left with Esc', async () => {
@@ -177,7 +177,7 @@ describe('the list of chats', () => {
 describe('a chat that is closed', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('says so, takes no message, and is opened again from there', async () => {

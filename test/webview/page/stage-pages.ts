@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchBrowser } from '../../support/vscode/browser.ts';
 import { buildStage } from '../stage/build-stage.ts';
 import { serveStage, type StageServer } from '../stage/stage-server.ts';
+import { stagedViews, type StagedName, type StagedView } from '../stage/staged-views.ts';
 
 export const themes = ['dark-modern', 'light-modern', 'dark-hc', 'light-hc'] as const;
 
@@ -16,38 +17,35 @@ export interface SceneOptions {
   readonly height?: number;
 }
 
-/** Pages that show scenes of the stage, in a real browser. */
-export interface StagePages {
-  /** Opens a scene and waits until the view has drawn it. Whatever the page logs as an error fails `close`. */
-  open(state: string, options?: SceneOptions): Promise<Page>;
-  close(): Promise<void>;
-}
-
-/** Builds the stage and starts a browser; skips the suite, with a word, where there is none. */
-export async function openStagePages(suite: Mocha.Context): Promise<StagePages> {
-  suite.timeout(60_000);
-  if (findChromium() === undefined) {
-    process.stdout.write('    skipped: there is no Chromium; npm run prepare-tests installs it\n');
-    suite.skip();
-  }
-  const folder = await mkdtemp(path.join(tmpdir(), 'hearthlink-stage-'));
-  await buildStage(folder);
-  return new BrowserPages(folder, await serveStage(folder), await launchBrowser());
-}
-
-class BrowserPages implements StagePages {
+/** Pages that show scenes of a view over its fake host, in a real browser. */
+export class StagePages {
+  readonly #view: StagedView;
   readonly #folder: string;
   readonly #server: StageServer;
   readonly #browser: Browser;
   readonly #problems: string[] = [];
 
-  constructor(folder: string, server: StageServer, browser: Browser) {
+  private constructor(view: StagedView, folder: string, server: StageServer, browser: Browser) {
+    this.#view = view;
     this.#folder = folder;
     this.#server = server;
     this.#browser = browser;
   }
 
-  async open(state: string, { theme = 'dark-modern', width = 420, height = 760 }: SceneOptions = {}): Promise<Page> {
+  /** Builds the stage of a view and starts a browser; skips the suite, with a word, where there is none. */
+  static async start(suite: Mocha.Context, view: StagedName): Promise<StagePages> {
+    suite.timeout(60_000);
+    if (findChromium() === undefined) {
+      process.stdout.write('    skipped: there is no Chromium; npm run prepare-tests installs it\n');
+      suite.skip();
+    }
+    const folder = await mkdtemp(path.join(tmpdir(), `hearthlink-${view}-stage-`));
+    await buildStage(folder, view);
+    return new StagePages(stagedViews[view], folder, await serveStage(folder), await launchBrowser());
+  }
+
+  /** Opens a scene and waits until the view has drawn it. Whatever the page logs as an error fails `close`. */
+  async open(state = this.#view.scene, { theme = 'dark-modern', width = this.#view.width, height = this.#view.height }: SceneOptions = {}): Promise<Page> {
     for (const context of this.#browser.contexts()) await context.close();
     const page = await this.#browser.newPage({ viewport: { width, height } });
     page.on('pageerror', (error) => this.#problems.push(`${state}: ${String(error)}`));
@@ -55,8 +53,7 @@ class BrowserPages implements StagePages {
       if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico')) this.#problems.push(`${state}: ${message.text()}`);
     });
     await page.goto(this.#server.address({ state, theme }));
-    await page.locator('h1').waitFor({ state: 'attached' });
-    await page.locator('.composer-text, .sessions').first().waitFor();
+    await page.locator(this.#view.drawn).first().waitFor();
     return page;
   }
 

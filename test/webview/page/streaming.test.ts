@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { drawn, emit, update } from './host-in-page.ts';
-import { openStagePages, type StagePages } from './stage-pages.ts';
+import { StagePages } from './stage-pages.ts';
 
 const paragraph = 'Line 88 keeps the whole archive in memory, which is more than the machine has. ';
 
@@ -11,7 +11,7 @@ function toEnd(page: Page): Promise<number> {
 
 /** Adds text to the reply that is being written in the scene "streaming". */
 async function grow(page: Page, text: string): Promise<void> {
-  await page.evaluate((added) => new Promise<void>((resolve) => { stage.stream('r3', added, 100_000, resolve); }), text);
+  await page.evaluate((added) => new Promise<void>((resolve) => { chatStage.stream('r3', added, 100_000, resolve); }), text);
   await drawn(page);
 }
 
@@ -33,7 +33,7 @@ declare global {
 describe('a reply that is being written', () => {
   let pages: StagePages;
 
-  before(async function () { pages = await openStagePages(this); });
+  before(async function () { pages = await StagePages.start(this, 'chat'); });
   after(() => pages.close());
 
   it('is kept in sight while the reader is at the end', async () => {
@@ -89,7 +89,7 @@ describe('a reply that is being written', () => {
       counting = requestAnimationFrame(count);
       const pieces: Promise<void>[] = [];
       for (let piece = 0; piece < 500; piece++) {
-        pieces.push(new Promise((resolve) => { stage.stream('r3', 'word ', 100_000, resolve); }));
+        pieces.push(new Promise((resolve) => { chatStage.stream('r3', 'word ', 100_000, resolve); }));
         if (piece % 10 === 0) await new Promise((resolve) => setTimeout(resolve)); // in fifty tasks, over several frames
       }
       await Promise.all(pieces);

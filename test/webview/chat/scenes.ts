@@ -1,5 +1,5 @@
 import type { ChatSnapshot } from '../../../src/shared/protocol/chat-views.ts';
-import type { FakeHost } from './fake-host.ts';
+import type { FakeChatHost } from './fake-chat-host.ts';
 import {
   answer,
   at,
@@ -24,7 +24,7 @@ export interface Scene {
   /** Messages before those of the snapshot, oldest first, for `older`. */
   readonly earlier?: ChatSnapshot['messages'];
   /** What happens once the view has its snapshot. */
-  readonly play?: (host: FakeHost) => void;
+  readonly play?: (host: FakeChatHost) => void;
 }
 
 const today = '2026-11-21';

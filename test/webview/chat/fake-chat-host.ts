@@ -1,29 +1,15 @@
 import * as z from 'zod/mini';
 import type { EventData, EventName } from '../../../src/shared/protocol/channel.ts';
-import { chatProtocol, type ChatProtocol } from '../../../src/shared/protocol/chat.ts';
+import type { ChatProtocol } from '../../../src/shared/protocol/chat.ts';
 import type { ChatSnapshot, MemoryView, MessageView } from '../../../src/shared/protocol/chat-views.ts';
+import { setStage, StageHost, type Parameters } from '../stage/stage-host.ts';
 import { models, reply, request, search, sessions, snapshot, stageTime } from './sample-content.ts';
 import { scenes, type Scene } from './scenes.ts';
 
-const askedSchema = z.object({ id: z.number(), method: z.string(), parameters: z.record(z.string(), z.unknown()) });
-
 const statusSchema = z.enum(['active', 'paused', 'closed', 'archived']);
 
-/** What a workbench writes onto the body of a webview, by theme. */
-const kinds: Readonly<Record<string, string>> = {
-  'dark-modern': 'vscode-dark',
-  'light-modern': 'vscode-light',
-  'dark-hc': 'vscode-high-contrast',
-  'light-hc': 'vscode-high-contrast-light',
-};
-
 /** Plays the extension's part for a chat view in a plain page: answers what is asked, and follows the script of a scene. */
-export class FakeHost {
-  /** Every request so far, for tests to look at. */
-  readonly asked: { readonly method: string; readonly parameters: unknown }[] = [];
-  /** Methods that fail from now on, with this error. */
-  readonly failing = new Map<string, { code: string; parameters: Record<string, string | number> }>();
-  #held: { readonly method: string; readonly answers: object[] } | undefined;
+export class FakeChatHost extends StageHost {
   readonly #scene: Scene;
   #messages: readonly MessageView[];
   #snapshot: ChatSnapshot;
@@ -33,6 +19,7 @@ export class FakeHost {
   #streaming: { readonly id: string; stop: () => void } | undefined;
 
   constructor(scene: Scene) {
+    super();
     this.#scene = scene;
     this.#snapshot = scene.snapshot;
     this.#messages = scene.snapshot.messages;
@@ -40,51 +27,13 @@ export class FakeHost {
   }
 
   emit<E extends EventName<ChatProtocol>>(name: E, data: EventData<ChatProtocol, E>): void {
-    window.postMessage({ type: 'event', name, data }, '*');
+    this.post(name, data);
   }
 
-  /** As `emit`, for what a test makes outside of the page. */
-  post(name: string, data: unknown): void {
-    window.postMessage({ type: 'event', name, data }, '*');
-  }
-
-  receive(message: unknown): void {
-    const { id, method, parameters } = z.parse(askedSchema, message);
-    this.asked.push({ method, parameters });
-    const held = this.#held?.method === method ? this.#held : undefined;
-    if (held === undefined) setTimeout(() => { this.#deliver(method, this.#reply(id, method, parameters)); });
-    else held.answers.push(this.#reply(id, method, parameters));
-  }
-
-  /** Makes the answers of this method as they are asked for, and delivers them with `release`. */
-  hold(method: string): void {
-    this.#held = { method, answers: [] };
-  }
-
-  release(): void {
-    const { method = '', answers = [] } = this.#held ?? {};
-    this.#held = undefined;
-    for (const answer of answers) this.#deliver(method, answer);
-  }
-
-  #reply(id: number, method: string, parameters: Record<string, unknown>): object {
-    const error = this.failing.get(method);
-    return error === undefined ? { type: 'reply', id, result: this.#answer(method, parameters) } : { type: 'error', id, error };
-  }
-
-  #deliver(method: string, reply: object): void {
-    window.postMessage(reply, '*');
+  protected override delivered(method: string): void {
     if (method !== 'ready' || this.#played) return;
     this.#played = true;
     this.#scene.play?.(this);
-  }
-
-  /** Switches the theme as a workbench does: its variables, and its mark on the body. */
-  setTheme(theme: string): void {
-    document.documentElement.dataset['theme'] = theme;
-    document.body.classList.remove(...Object.values(kinds));
-    document.body.classList.add(kinds[theme] ?? '');
-    document.body.dataset['vscodeThemeKind'] = kinds[theme] ?? '';
   }
 
   /** Lets a reply grow word by word; 0 words a second puts the whole text there at once and leaves the reply streaming. */
@@ -151,7 +100,7 @@ export class FakeHost {
     return this.#messages.flatMap(({ memories }) => memories).find((memory) => memory.id === id);
   }
 
-  #answer(method: string, parameters: Record<string, unknown>): unknown {
+  protected override answer(method: string, parameters: Parameters): unknown {
     switch (method) {
       case 'ready':
         return { ...this.#snapshot, messages: [...this.#messages], total: this.#total() };
@@ -208,23 +157,4 @@ export class FakeHost {
   }
 }
 
-const asked = new URLSearchParams(location.search);
-// The stage has a time of its own, so that its pictures are the same every day.
-const loaded = performance.now();
-Date.now = () => stageTime + Math.round(performance.now() - loaded);
-
-const scene = scenes[asked.get('state') ?? 'conversation'];
-if (scene === undefined) throw new Error(`There is no such scene: ${asked.get('state') ?? ''}`);
-const host = new FakeHost(scene());
-host.setTheme(asked.get('theme') ?? 'dark-modern');
-
-const stateKey = 'stage-view-state';
-Object.assign(window, {
-  stage: host,
-  chatProtocol,
-  acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => { host.receive(message); },
-    getState: (): unknown => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null'),
-    setState: (state: unknown) => { sessionStorage.setItem(stateKey, JSON.stringify(state)); },
-  }),
-});
+setStage({ name: 'chatStage', time: stageTime, scenes, host: (scene) => new FakeChatHost(scene) });
