@@ -12,6 +12,10 @@ const windowLog = 20;
 const zstdLevel = 3;
 /** Under this size a chunk is stored as it is. */
 const worthwhileBytes = 64;
+/** Node takes no smaller piece. */
+const smallestPiece = 64;
+/** What comes out fits into one piece of this size. Of many small ones, as Node has them, each is another way to its threads and back: twice the work. */
+const pieceFor = (bytes: number) => ({ chunkSize: Math.max(smallestPiece, bytes) });
 
 /** The best codec of this Node: VS Code's has zstd since 1.101, other builds may lack it. */
 export function availableCodec(): Codec {
@@ -26,7 +30,7 @@ export interface Compressed {
 /** The chunk compressed, or as it was where that makes it no smaller. */
 export async function compress(plain: Buffer, codec: Codec): Promise<Compressed> {
   if (codec === 'stored' || plain.length < worthwhileBytes) return { codec: 'stored', data: plain };
-  const data = codec === 'zstd' ? await zstdCompress(plain) : await gzip(plain, { level: 6 });
+  const data = codec === 'zstd' ? await zstdCompress(plain) : await gzip(plain, { level: 6, ...pieceFor(plain.length) });
   return data.length < plain.length ? { codec, data } : { codec: 'stored', data: plain };
 }
 
@@ -38,7 +42,7 @@ export async function compress(plain: Buffer, codec: Codec): Promise<Compressed>
 export async function decompress({ codec, data }: Compressed, plainBytes: number): Promise<Buffer | null> {
   if (codec === 'stored') return data;
   try {
-    const plain = codec === 'zstd' ? await zstdDecompress(data, plainBytes) : await gunzip(data, { maxOutputLength: plainBytes });
+    const plain = codec === 'zstd' ? await zstdDecompress(data, plainBytes) : await gunzip(data, { maxOutputLength: plainBytes, ...pieceFor(plainBytes) });
     return plain.length === plainBytes ? plain : null;
   } catch (error) {
     if (error instanceof RangeError) throw error;
@@ -51,6 +55,7 @@ function zstdCompress(plain: Buffer): Promise<Buffer> {
   return promisify(zlib.zstdCompress)(plain, {
     params: { [ZSTD_c_compressionLevel]: zstdLevel, [ZSTD_c_windowLog]: windowLog },
     pledgedSrcSize: plain.length,
+    ...pieceFor(plain.length),
   });
 }
 
@@ -58,5 +63,6 @@ function zstdDecompress(data: Buffer, plainBytes: number): Promise<Buffer> {
   return promisify(zlib.zstdDecompress)(data, {
     params: { [zlib.constants.ZSTD_d_windowLogMax]: windowLog },
     maxOutputLength: plainBytes,
+    ...pieceFor(plainBytes),
   });
 }
