@@ -1,7 +1,11 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { MessagePage, StartedTurn } from '../store/message-port.ts';
 import type { Message } from '../store/records.ts';
+import { blankMessage } from './blank-message.ts';
 import type { Transcript, TranscriptTurn } from './transcript.ts';
+
+/** A private chat is no session of the store; its messages carry no session's id. */
+const privateSession = '';
 
 /** A transcript that lives in memory alone, for a private chat. It is given no store, so nothing of it can reach one. */
 export function createPrivateTranscript(): Transcript {
@@ -46,14 +50,14 @@ class MessageTree {
       user === null
         ? null
         : this.#add({
-            ...blankMessage(user.id, at),
+            ...blankMessage(user.id, privateSession, at),
             parentId: user.atActiveLeaf === true ? this.#leafId : user.parentId,
             text: user.text,
             attachments: user.attachments,
             finishedAt: at,
           });
     const answer = this.#add({
-      ...blankMessage(reply.id, at),
+      ...blankMessage(reply.id, privateSession, at),
       parentId: created === null ? reply.parentId : created.id,
       role: 'assistant',
       origin: reply.origin,
@@ -114,27 +118,4 @@ class MessageTree {
   #siblings(message: Message): readonly string[] {
     return [...this.#messages.values()].filter((other) => other.parentId === message.parentId && other.role === message.role).map(({ id }) => id);
   }
-}
-
-/** A private chat is no session of the store; its messages carry no session's id. */
-function blankMessage(id: string, at: number): Message {
-  return {
-    id,
-    sessionId: '',
-    parentId: null,
-    role: 'user',
-    origin: 'user',
-    status: 'complete',
-    text: '',
-    thinking: '',
-    thinkingMs: null,
-    model: null,
-    createdAt: at,
-    finishedAt: null,
-    attachments: [],
-    error: null,
-    statistics: null,
-    memoriesUsed: [],
-    siblings: [id],
-  };
 }
