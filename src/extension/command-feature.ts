@@ -1,6 +1,6 @@
-import { commands, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import { HearthlinkError } from '../shared/errors.ts';
-import { commandNames } from './command-names.ts';
+import { commandNames, type CommandName } from './command-names.ts';
 import { errorSentence } from './error-sentence.ts';
 import type { Feature } from './hearth.ts';
 
@@ -16,9 +16,18 @@ export const commandFeature: Feature = ({ context, log, rooms }) => {
           if (known.code === 'cancelled') return;
           log.error('a command failed', { command: name, code: known.code });
           if (known.code === 'internal') log.error(known.cause instanceof Error ? (known.cause.stack ?? '') : known.message);
-          void window.showErrorMessage(errorSentence(known));
+          void showError(known, name);
         }
       }),
     );
   }
 };
+
+/** With the way back, where there is one. */
+async function showError(error: HearthlinkError, command: CommandName): Promise<void> {
+  const goBack = l10n.t('Go back to a backup');
+  const actions = command !== 'restoreBackup' && HearthlinkError.is(error, ...leadsToBackups) ? [goBack] : [];
+  if ((await window.showErrorMessage(errorSentence(error), ...actions)) === goBack) await commands.executeCommand('hearthlink.restoreBackup');
+}
+
+const leadsToBackups = ['store-damaged', 'store-newer-schema', 'store-not-migrated'] as const;

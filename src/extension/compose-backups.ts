@@ -56,6 +56,7 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
     title: l10n.t('Backups'),
     extensionUri: context.extensionUri,
     log,
+  store.guardMigrations((content) => service.backUpBeforeMigration(content));
     protocol: backupsProtocol,
     handlers: {
       ...handlers,

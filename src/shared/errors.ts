@@ -9,6 +9,7 @@ export const errorCodes = [
   'store-not-known-saved',
   'store-damaged',
   'store-newer-schema',
+  'store-not-migrated',
   'store-locked',
   'store-stopped',
   'store-timeout',

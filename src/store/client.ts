@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import { Emitter, type Disposable, type Listener } from '../shared/events.ts';
 import type { Clock, IdSource, Log, Timers } from '../shared/ports.ts';
-import { isAboutScratch, type BackupRequest } from './backup-port.ts';
+import { isAboutScratch, type BackupRequest, type FrozenContent } from './backup-port.ts';
 import type { MethodArgument, MethodName, MethodResult } from './methods-contract.ts';
 import { unpackMessagePage } from './packed-message-page.ts';
 import type { PurgeReport, Store, StoreChange, StoreStatus } from './port.ts';
@@ -29,6 +29,8 @@ const scratchAnswerWithinMs = 15 * 60 * 1000;
 export interface StoreClient extends Store {
   /** Keeps the worker, and with it the news of other windows, until it is disposed: while a view is visible. */
   keepOpen(): Disposable;
+  /** Waited for before a store of an earlier release is migrated; where it rejects, the store is left as it is. */
+  guardMigrations(guard: (frozen: FrozenContent) => Promise<void>): void;
   /** Ends the worker, lets `change` do to the store's folder what it must, and then goes on. Calls made meanwhile wait. */
   whileStopped<Result>(change: () => Promise<Result>): Promise<Result>;
 }
@@ -40,7 +42,8 @@ export interface StoreClient extends Store {
  */
 export function createStoreClient(setup: StoreClientSetup): StoreClient {
   const emitter = new Emitter<StoreChange>((error) => { setup.log.error('A listener failed.', { detail: HearthlinkError.from(error).message }); });
-  const calls = new WorkerCalls(setup, (change) => { emitter.fire(change); });
+  let guard: (frozen: FrozenContent) => Promise<void> = () => Promise.resolve();
+  const calls = new WorkerCalls(setup, (change) => { emitter.fire(change); }, (frozen) => guard(frozen));
   // Putting a backup together takes seconds, in which the store answers as ever. What it restores is told of by the other one.
   const scratchCalls = new WorkerCalls({ ...setup, answerWithinMs: scratchAnswerWithinMs }, () => undefined);
 
@@ -166,6 +169,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
     continueAfterDamage: (at) => task<StoreStatus>('continueAfterDamage', at),
     onDidChange: (listener: Listener<StoreChange>) => emitter.event(listener),
     keepOpen: () => calls.keepOpen(),
+    guardMigrations: (backUp) => { guard = backUp; },
     whileStopped: (change) => calls.whileStopped(() => scratchCalls.whileStopped(change)),
     close: async () => {
       await Promise.all([calls.close(), scratchCalls.close()]);

@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
+import type { FrozenContent } from './backup-port.ts';
 import type { StoreClientSetup } from './client.ts';
 import type { StoreChange } from './port.ts';
 import type { StoreWorker } from './store-worker-thread.ts';
@@ -24,6 +25,7 @@ interface PendingCall {
 export class WorkerCalls {
   readonly #setup: StoreClientSetup;
   readonly #onChange: (change: StoreChange) => void;
+  readonly #beforeMigration: (frozen: FrozenContent) => Promise<void>;
   readonly #pending = new Map<number, PendingCall>();
   #worker: StoreWorker | null = null;
   #closed = false;
@@ -34,9 +36,11 @@ export class WorkerCalls {
   #cancelIdle: () => void = () => undefined;
   #cancelWatch: (() => void) | null = null;
 
-  constructor(setup: StoreClientSetup, onChange: (change: StoreChange) => void) {
+  /** @param beforeMigration backs up what is about to be migrated; where it rejects, the store is left as it is */
+  constructor(setup: StoreClientSetup, onChange: (change: StoreChange) => void, beforeMigration: (frozen: FrozenContent) => Promise<void> = () => Promise.resolve()) {
     this.#setup = setup;
     this.#onChange = onChange;
+    this.#beforeMigration = beforeMigration;
   }
 
   /** @param unpack makes the result of a packed answer */
@@ -122,12 +126,12 @@ export class WorkerCalls {
     if (this.#worker !== null) return this.#worker;
     const worker = this.#setup.startWorker();
     this.#worker = worker;
-    worker.onMessage((message) => { this.#receive(message); });
+    worker.onMessage((message) => { this.#receive(message, worker); });
     worker.onEnd((detail) => { this.#ended(worker, detail); });
     return worker;
   }
 
-  #receive(message: ToMain): void {
+  #receive(message: ToMain, worker: StoreWorker): void {
     switch (message.type) {
       case 'answer':
         // What a method answers is what the table of methods says; both sides are built from it.
@@ -139,6 +143,12 @@ export class WorkerCalls {
         return;
       case 'failure':
         this.#failed(message.number, HearthlinkError.fromData(message.error));
+        return;
+      case 'migrating':
+        void this.#beforeMigration(message.frozen).then(
+          () => { worker.post({ type: 'migrate', error: null }); },
+          (error: unknown) => { worker.post({ type: 'migrate', error: HearthlinkError.from(error).toData() }); },
+        );
         return;
       case 'change':
         this.#onChange(message.change);

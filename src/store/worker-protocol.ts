@@ -1,6 +1,6 @@
 import type { ErrorData } from '../shared/errors.ts';
 import type { LogFields } from '../shared/ports.ts';
-import type { BackupRequest } from './backup-port.ts';
+import type { BackupRequest, FrozenContent } from './backup-port.ts';
 import type { FilePiece } from './file-search.ts';
 import type { MethodName } from './methods-contract.ts';
 import type { StoreChange } from './port.ts';
@@ -24,13 +24,20 @@ export type ToWorker =
   | { readonly type: 'backup'; readonly number: number; readonly request: BackupRequest }
   | { readonly type: 'list-files'; readonly number: number; readonly query: { readonly backupFolders: readonly string[] } }
   | { readonly type: 'search-piece'; readonly number: number; readonly piece: FilePiece }
+  /** What `migrating` waits for. With an error the store is left as it is. */
+  | { readonly type: 'migrate'; readonly error: ErrorData | null }
   /** Flush nothing, finish what is queued, and end. */
   | { readonly type: 'close' };
+
+/** What is answered under its number. */
+export type StoreRequest = Extract<ToWorker, { readonly number: number }>;
 
 export type ToMain =
   | { readonly type: 'answer'; readonly number: number; readonly result: unknown }
   /** The texts of a `Packed` result. */
   | { readonly type: 'packed-answer'; readonly number: number; readonly texts: readonly string[] }
   | { readonly type: 'failure'; readonly number: number; readonly error: ErrorData }
+  /** The store is of an earlier release; it is migrated once what it holds, which can be read by its parts, was backed up. */
+  | { readonly type: 'migrating'; readonly frozen: FrozenContent }
   | { readonly type: 'change'; readonly change: StoreChange }
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly fields: LogFields };

@@ -3,7 +3,7 @@ import type { BackupArgument, BackupMethodName, BackupRequest } from './backup-p
 import type { StoreEngine } from './engine/store-engine.ts';
 import type { FileSearch } from './file-search.ts';
 import { Packed, type MethodContext, type MethodTable } from './methods-contract.ts';
-import type { StoreTask, ToMain, ToWorker } from './worker-protocol.ts';
+import type { StoreRequest, StoreTask, ToMain } from './worker-protocol.ts';
 
 type BackupMethods = { readonly [Name in BackupMethodName]: (argument: BackupArgument<Name>) => Promise<unknown> };
 
@@ -34,7 +34,7 @@ export class WorkerService<Schema, Search> {
   }
 
   /** Never rejects: what goes wrong is the answer. */
-  async receive(message: Exclude<ToWorker, { type: 'close' }>): Promise<void> {
+  async receive(message: StoreRequest): Promise<void> {
     try {
       const { number } = message;
       const result = await this.#answer(message);
@@ -45,7 +45,7 @@ export class WorkerService<Schema, Search> {
     }
   }
 
-  #answer(message: Exclude<ToWorker, { type: 'close' }>): Promise<unknown> {
+  #answer(message: StoreRequest): Promise<unknown> {
     switch (message.type) {
       case 'call': return this.#engine.call({ id: message.callId, method: this.#methods[message.method], argument: message.argument });
       case 'task': return this.#run(message.task, message.at);

@@ -9,6 +9,7 @@ import { StoreEngine } from '../store/engine/store-engine.ts';
 import { nodeFileSearch } from '../store/files/node-file-search.ts';
 import { nodeWindowLock } from '../store/files/node-window-lock.ts';
 import type { StoreFiles } from '../store/files/store-files.ts';
+import { MigrationGate } from '../store/migration-gate.ts';
 import { maskedSearch } from '../store/masked-search.ts';
 import { searchKeeping } from '../store/search-keeping.ts';
 import type { SearchIndex } from '../store/search/search-index.ts';
@@ -38,6 +39,8 @@ const timers: Timers = {
 
 /** Builds the engine from its parts, to answer the main thread. Nothing is opened before the first call. */
 export function createStoreService({ first, folder, files, sqlJs, post }: StoreServiceParts) {
+  // A worker for a scratch opens the store when it restores, and has no news for anybody.
+  const isForScratch = first.type === 'backup' && isAboutScratch(first.request.method);
   const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
   const setup: EngineSetup<StoreSchema, SearchIndex> = {
     content,
@@ -50,19 +53,20 @@ export function createStoreService({ first, folder, files, sqlJs, post }: StoreS
     log: logTo(post),
     rotationLease: { acquire: content.methods['leases.acquire'], holder: Buffer.from(random.bytes(12)).toString('hex') },
     soon: (run) => void setImmediate(run),
+    beforeMigration: (present) => gate.pass(backups.freezeHere(present)),
+    migrates: !isForScratch,
   };
   const engine = new StoreEngine(setup);
-  // A worker for a scratch opens the store when it restores, and has no news for anybody.
-  const isForScratch = first.type === 'backup' && isAboutScratch(first.request.method);
   const watch = isForScratch ? null : engine.watch();
   const backups = new Backups({ engine, setup, methods: content.methods });
+  const gate = new MigrationGate({ announce: (frozen) => { post({ type: 'migrating', frozen }); }, release: (frozen) => backups.release(frozen) });
   const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(folder), backups, post });
   const close = async () => {
     watch?.dispose();
     backups.close();
     await engine.close();
   };
-  return { calls, close };
+  return { calls, gate, close };
 }
 
 function logTo(post: (message: ToMain) => void): Log {

@@ -35,7 +35,11 @@ async function start(first: ToWorker) {
 async function receive(message: ToWorker): Promise<void> {
   // A failure to start ends the worker with its reason; the main thread rejects what it has asked for.
   service ??= start(message);
-  const { calls, close } = await service;
+  const { calls, gate, close } = await service;
+  if (message.type === 'migrate') {
+    gate.open(message.error);
+    return;
+  }
   if (message.type !== 'close') {
     await calls.receive(message);
     return;

@@ -53,6 +53,7 @@ export function chatHandlers(parts: HandlerParts): Handlers<ChatProtocol> {
     openDataFolder: () => run('hearthlink.openDataFolder'),
     openLog: () => run('hearthlink.showLog'),
     reloadWindow: () => run('workbench.action.reloadWindow'),
+    openBackups: () => run('hearthlink.restoreBackup'),
     continueAfterDamage: async () => {
       await parts.store.continueAfterDamage(parts.clock.now());
       await parts.chat.show({ sessionId: parts.chat.sessionId, private: false, temporary: false });

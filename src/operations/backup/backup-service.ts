@@ -1,3 +1,4 @@
+import type { FrozenContent } from '../../store/backup-port.ts';
 import type { Disposable, Event } from '../../shared/events.ts';
 import type { BackupActivity } from './activity.ts';
 import { secondFolders, type BackupRoom, type BackupServiceParts } from './backup-parts.ts';
@@ -68,6 +69,19 @@ export class BackupService implements Disposable {
    */
   backUp(kind: BackupKind, by: BackupReason): Promise<Manifest | null> {
     return this.#room.work.alone(() => this.#making.backUp(kind, by));
+  }
+
+  /**
+   * Backs up and proves what is about to be migrated, before it is. The store waits for it meanwhile.
+   * @throws HearthlinkError `store-not-migrated` where the migration failed on what came out of the backup; why there is no backup
+   */
+  async backUpBeforeMigration(content: FrozenContent): Promise<void> {
+    const { work } = this.#room;
+    const backUp = async (): Promise<void> => {
+      await this.#proving.prove(await this.#making.backUpFrozen(content, 'before-migration'));
+    };
+    // What this window is at now is waiting for the store.
+    await (work.activity.type === 'idle' ? work.alone(backUp) : backUp());
   }
 
   /**

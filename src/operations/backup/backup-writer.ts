@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { BackupRepository, ContentSummary, StorePosition } from '../../store/backup-port.ts';
+import type { BackupRepository, ContentSummary, FrozenContent, StorePosition } from '../../store/backup-port.ts';
 import { counted, type StepProgress } from './activity.ts';
 import type { BackupReason } from './backup-record.ts';
 import { backupFileName } from './file-name.ts';
@@ -23,20 +23,26 @@ export interface BackupOrder {
 /** What a store calls the stream of records, in whatever kind of backup. */
 export const recordsPart = 'records';
 
-/** Everything there is, as it was at one moment. Answers what was written, and where it lies. */
-export async function writeFull(order: BackupOrder, { store, archives, folder, extensionVersion, progress }: BackupWriting): Promise<Manifest> {
-  const { frozen, position, summary, parts } = await store.freeze();
+/** Everything there is, as it was at one moment. Answers what was written. */
+export async function writeFull(order: BackupOrder, writing: BackupWriting): Promise<Manifest> {
+  const content = await writing.store.freeze();
   try {
-    const sources = parts.map(({ name }) => ({ name, content: counted(partOf(store, frozen, name), progress) }));
-    return await archives.write(fileOf(folder, order, 'full'), sources, () => ({
-      ...headOf(order, position, summary, extensionVersion),
-      kind: 'full',
-      base: null,
-      from: null,
-    }));
+    return await writeFrozen(content, order, writing);
   } finally {
-    await store.release(frozen);
+    await writing.store.release(content.frozen);
   }
+}
+
+/** Everything that was frozen. It stays the caller's to release. */
+export function writeFrozen(content: FrozenContent, order: BackupOrder, { store, archives, folder, extensionVersion, progress }: BackupWriting): Promise<Manifest> {
+  const { frozen, position, summary, parts } = content;
+  const sources = parts.map(({ name }) => ({ name, content: counted(partOf(store, frozen, name), progress) }));
+  return archives.write(fileOf(folder, order, 'full'), sources, () => ({
+    ...headOf(order, position, summary, extensionVersion),
+    kind: 'full',
+    base: null,
+    from: null,
+  }));
 }
 
 /** What came of asking for changes: the store may have begun a new content, from which only everything can be backed up. */

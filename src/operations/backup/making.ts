@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
-import type { ChangedSince } from '../../store/backup-port.ts';
+import type { ChangedSince, FrozenContent } from '../../store/backup-port.ts';
 import type { StepProgress } from './activity.ts';
 import { secondFolders, type BackupRoom } from './backup-parts.ts';
-import type { BackupKind, BackupReason } from './backup-record.ts';
-import { positionOf, writeChanges, writeFull, type BackupOrder, type BackupWriting } from './backup-writer.ts';
+import { usableInOrder, type BackupKind, type BackupReason } from './backup-record.ts';
+import { positionOf, writeChanges, writeFrozen, writeFull, type BackupOrder, type BackupWriting } from './backup-writer.ts';
 import { copyInto } from './copy-into.ts';
 import type { Manifest } from './ports.ts';
 import { baseForChanges } from './schedule.ts';
@@ -44,14 +44,30 @@ export class Making {
     return made;
   }
 
+  /** Backs up what was frozen, as everything. Answers the id of the backup that ends there, which may have been there. */
+  async backUpFrozen(content: FrozenContent, by: BackupReason): Promise<string> {
+    const { clock, ids, shelf, work } = this.#room;
+    const { backups } = await shelf.list();
+    const same = usableInOrder(backups).find(({ position }) => position.chain === content.position.chain);
+    if (same !== undefined) return same.id;
+    const order: BackupOrder = { id: ids.next(), by, at: clock.now() };
+    await work.step('writing', order.id, null, (progress) => writeFrozen(content, order, this.#writing(progress)));
+    await this.#copyToSecond((await shelf.list()).backups);
+    return order.id;
+  }
+
   async #write(kind: BackupKind, base: ShelvedBackup | null, order: BackupOrder, progress: StepProgress): Promise<Manifest> {
-    const { store, archives, folder, extensionVersion } = this.#room;
-    const writing: BackupWriting = { store: store.backup, archives, folder, extensionVersion, progress };
+    const writing = this.#writing(progress);
     if (kind === 'changes' && base !== null) {
       const changes = await writeChanges(base.manifest, order, writing);
       if (changes.type === 'written') return changes.manifest;
     }
     return writeFull(order, writing);
+  }
+
+  #writing(progress: StepProgress): BackupWriting {
+    const { store, archives, folder, extensionVersion } = this.#room;
+    return { store: store.backup, archives, folder, extensionVersion, progress };
   }
 
   /** The second folder has what the first one has; where it is not there now, it gets it with the next backup. */

@@ -1,6 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { ContentSummary, RestoreReport, StorePosition } from '../../store/backup-port.ts';
 import type { BackupRoom } from './backup-parts.ts';
+import { usableInOrder } from './backup-record.ts';
 import { positionOf } from './backup-writer.ts';
 import { newestUsable, type Making } from './making.ts';
 import type { Proving, RestoreTarget } from './proving.ts';
@@ -26,11 +27,14 @@ export interface RestoreOutcome {
   readonly safetyId: string | null;
 }
 
-/** What was there before a restore: the backup that has it, and where it ends. */
+/** What was there before a restore: the backup that has it, and where it ends; null for a store that cannot say where it is. */
 interface Safety {
   readonly id: string;
-  readonly position: StorePosition;
+  readonly position: StorePosition | null;
 }
+
+/** What a store says that can be replaced, and not be backed up. */
+const unreadable = ['store-damaged', 'store-newer-schema', 'store-not-migrated'] as const;
 
 /** Goes back to what backups hold. For whoever has the work alone. */
 export class Restoring {
@@ -90,10 +94,17 @@ export class Restoring {
       await this.#proving.prove(newest.id);
       return { id: newest.id, position: positionOf(newest) };
     } catch (error) {
-      if (!HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
-      this.#room.log.warn('the store cannot be read, so it is replaced without a backup of it', { code: error.code });
-      return null;
+      if (!HearthlinkError.is(error, ...unreadable)) throw error;
+      this.#room.log.warn('the store cannot be read, so it is replaced without another backup of it', { code: error.code });
+      return error.code === 'store-not-migrated' ? this.#backupBeforeMigration() : null;
     }
+  }
+
+  /** It was made before the migration was tried. */
+  async #backupBeforeMigration(): Promise<Safety | null> {
+    const { backups } = await this.#room.shelf.list();
+    const made = usableInOrder(backups).findLast(({ reason }) => reason === 'before-migration');
+    return made === undefined ? null : { id: made.id, position: null };
   }
 
   async #summary(): Promise<ContentSummary | null> {
@@ -103,7 +114,7 @@ export class Restoring {
       await backup.release(frozen);
       return summary;
     } catch (error) {
-      if (!HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
+      if (!HearthlinkError.is(error, ...unreadable)) throw error;
       return null;
     }
   }

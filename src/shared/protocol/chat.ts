@@ -89,6 +89,8 @@ export const chatProtocol = {
     openLog: { parameters: nothing, result: nothing },
     continueAfterDamage: { parameters: nothing, result: nothing },
     reloadWindow: { parameters: nothing, result: nothing },
+    /** Shows the backups, to go back to one of them. */
+    openBackups: { parameters: nothing, result: nothing },
   },
   events: {
     /** Replaces everything: another chat was opened, a branch was switched, or too much changed to tell in parts. */

@@ -8,7 +8,7 @@ import { firstPosition, openJournal } from '../journal/journal.ts';
 import { nextPiece } from '../journal/record-stream.ts';
 import { walkRecords, type HistoryPlace, type WalkedRecord, type WalkEnd } from '../journal/record-walk.ts';
 import { changedSince, isSamePlace, placeOf } from './changed-since.ts';
-import type { EngineSetup } from './engine-setup.ts';
+import type { ContentAtPlace, EngineSetup } from './engine-setup.ts';
 import { readMarked } from './opening.ts';
 import type { Replica } from './replica.ts';
 import { positionAt } from './store-position.ts';
@@ -52,33 +52,36 @@ export class BackupSource<Schema, Search> {
   }
 
   freeze(): Promise<FrozenContent> {
-    return this.#inspect((replica) => {
-      const generation = this.#newestGeneration();
-      const base = this.#startOf(generation);
-      const at = this.#setup.clock.now();
-      const walk = walkRecords(this.#setup.files, base);
-      const files = this.#openFiles(generation, base);
-      const parts = new Map<string, Iterator<Uint8Array, undefined>>(
-        files.map(({ name, file, checksum }) => [name, piecesOfFile(file, { name: `${generation.name}/${name}`, checksum })]),
-      );
-      parts.set(recordsPart, piecesOfRecords(walk, replica.place.sequence));
-      const frozen = Buffer.from(this.#setup.random.bytes(12)).toString('hex');
-      this.#frozen.set(frozen, {
-        parts,
-        close: () => {
-          walk.return({ reason: 'end', place: base });
-          for (const { file } of [...files, base.journal]) file.close();
-        },
-      });
-      const sizes: FrozenPart[] = files.map(({ name, file }) => ({ name, bytes: file.size() }));
-      return {
-        frozen,
-        position: positionAt(replica.place, replica.content, at),
-        base: positionAt(base, replica.content, at),
-        summary: this.#setup.content.summary(replica.content.database.raw),
-        parts: [...sizes, { name: recordsPart, bytes: null }],
-      };
+    return this.#inspect((replica) => this.freezeHere(replica));
+  }
+
+  /** For whoever has the store's turn. */
+  freezeHere({ content, place }: ContentAtPlace<Schema, Search>): FrozenContent {
+    const generation = this.#newestGeneration();
+    const base = this.#startOf(generation);
+    const at = this.#setup.clock.now();
+    const walk = walkRecords(this.#setup.files, base);
+    const files = this.#openFiles(generation, base);
+    const parts = new Map<string, Iterator<Uint8Array, undefined>>(
+      files.map(({ name, file, checksum }) => [name, piecesOfFile(file, { name: `${generation.name}/${name}`, checksum })]),
+    );
+    parts.set(recordsPart, piecesOfRecords(walk, place.sequence));
+    const frozen = Buffer.from(this.#setup.random.bytes(12)).toString('hex');
+    this.#frozen.set(frozen, {
+      parts,
+      close: () => {
+        walk.return({ reason: 'end', place: base });
+        for (const { file } of [...files, base.journal]) file.close();
+      },
     });
+    const sizes: FrozenPart[] = files.map(({ name, file }) => ({ name, bytes: file.size() }));
+    return {
+      frozen,
+      position: positionAt(place, content, at),
+      base: positionAt(base, content, at),
+      summary: this.#setup.content.summary(content.database.raw),
+      parts: [...sizes, { name: recordsPart, bytes: null }],
+    };
   }
 
   readPart({ frozen, part }: { readonly frozen: string; readonly part: string }): Uint8Array | null {

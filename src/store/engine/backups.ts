@@ -5,7 +5,7 @@ import type {
 import { Packed, type MethodContext, type MethodResult, type MethodTable } from '../methods-contract.ts';
 import { BackupSource } from './backup-source.ts';
 import { changedSince } from './changed-since.ts';
-import type { EngineSetup } from './engine-setup.ts';
+import type { ContentAtPlace, EngineSetup } from './engine-setup.ts';
 import type { ReplicaContent } from './replica-content.ts';
 import { forgetAsIn, restoredContent } from './restore.ts';
 import { Scratch } from './scratch.ts';
@@ -42,6 +42,11 @@ export class Backups<Schema, Search> implements BackupRepository {
 
   freeze() {
     return this.#source.freeze();
+  }
+
+  /** Freezes what somebody holds who has the store's turn. */
+  freezeHere(present: ContentAtPlace<Schema, Search>) {
+    return this.#source.freezeHere(present);
   }
 
   readPart(of: { readonly frozen: string; readonly part: string }) {
@@ -85,7 +90,7 @@ export class Backups<Schema, Search> implements BackupRepository {
 
   async scratchRestore({ scratch, at, replaces }: ScratchRestore): Promise<RestoreReport> {
     const restored = this.#scratch(scratch).content;
-    if ((await this.#engine.status()).state === 'damaged') await this.#engine.continueAfterDamage(restored);
+    if (['damaged', 'newer-schema'].includes(await this.#engine.state())) await this.#engine.continueAfterDamage(restored);
     const replaced: StorePosition[] = [];
     let keptForgotten = 0;
     const generation = await this.#engine.replaceContent(async (present, place) => {

@@ -2,6 +2,8 @@ import type { Database } from 'sql.js';
 import type { Clock, Log, RandomSource, Timers } from '../../shared/ports.ts';
 import type { StoreFiles } from '../files/store-files.ts';
 import type { EngineContent, MethodContext, StoreMethod } from '../methods-contract.ts';
+import type { ReplicaContent } from './replica-content.ts';
+import type { Place } from './replica.ts';
 import type { WindowLock } from './window-lock.ts';
 
 export interface LeaseRequest {
@@ -9,6 +11,12 @@ export interface LeaseRequest {
   readonly holder: string;
   readonly until: number;
   readonly at: number;
+}
+
+/** Content as it is at a place of the history. */
+export interface ContentAtPlace<Schema, Search> {
+  readonly content: ReplicaContent<Schema, Search>;
+  readonly place: Place;
 }
 
 /** What a store engine is built from. */
@@ -26,6 +34,13 @@ export interface EngineSetup<Schema, Search> {
   readonly soon: (run: () => void) => void;
   /** When a journal is long enough to be sealed. Default: 4 MB or a quarter of the snapshot, whichever is more. */
   readonly rotateAtBytes?: (snapshotBytes: number) => number;
+  /**
+   * Waited for before content of an earlier release is brought to this release's schema. Where it rejects, the store stays as it
+   * is, and is not opened. It asks nothing of the store that waits for its turn.
+   */
+  readonly beforeMigration?: (present: ContentAtPlace<Schema, Search>) => Promise<void>;
+  /** False where the store is opened to replace its content alone, so that content of an earlier release is left as it is. */
+  readonly migrates?: boolean;
   /** Keeps several windows from writing a generation at the same time; without it they may, which is safe and a waste. */
   readonly rotationLease?: {
     readonly acquire: StoreMethod<MethodContext<Schema, Search>, LeaseRequest, unknown>;

@@ -1,3 +1,4 @@
+import { markedGenerations } from '../generation/generation-reader.ts';
 import type { LeftBehind } from '../port.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import type { IndexLoading } from './index-loading.ts';
@@ -53,6 +54,13 @@ export class GoingOn<Schema, Search> {
       left.close();
     }
     return true;
+  }
+
+  /** Makes a generation of this content, to be opened next in place of what a later release has written, which is kept. */
+  async insteadOfNewer(content: ReplicaContent<Schema, Search>): Promise<void> {
+    const [newest = ''] = markedGenerations(this.#setup.files);
+    this.#store.close();
+    await this.#from(replicaWithoutJournal(this.#setup, content), newest);
   }
 
   async #from(replica: Replica<Schema, Search>, damaged: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Database } from 'sql.js';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { GenerationContent } from '../generation/generation-writer.ts';
 import { coversFile, checkedCopyPrefix, randomPart, snapshotFile } from '../generation/names.ts';
@@ -27,7 +28,10 @@ export async function purgedContent<Schema, Search>(
   }
 }
 
-/** The content brought to this release's schema, after a copy of it as it was has been kept, opened and checked. */
+/**
+ * The content brought to this release's schema, after a copy of it as it was has been kept, opened and checked.
+ * @throws HearthlinkError `store-not-migrated` where that cannot be done; the copy is not kept then
+ */
 export async function migratedContent<Schema, Search>(
   setup: EngineSetup<Schema, Search>,
   content: ReplicaContent<Schema, Search>,
@@ -35,23 +39,35 @@ export async function migratedContent<Schema, Search>(
   const before = content.database.export();
   const calls = content.calls.save({ at: setup.clock.now(), withoutWords: false });
   const index = await content.index.save();
-  const kept = await keepCheckedCopy(setup, content, before);
-  const migrated = setup.openDatabase(kept);
+  const { folder, copy } = await keepCheckedCopy(setup, content, before);
+  const migrated = setup.openDatabase(copy);
   try {
-    setup.content.migrate(migrated, content.schemaVersion);
-    refuseDamaged(migrated.exec('PRAGMA quick_check'), 'after migration');
+    migrateDatabase(setup, migrated, content.schemaVersion);
     return { snapshot: migrated.export(), calls, index };
+  } catch (error) {
+    await setup.files.remove(folder);
+    throw error;
   } finally {
     migrated.close();
   }
 }
 
-/** Answers the bytes as they were read back. */
+/** Brings a database to this release's schema. @throws HearthlinkError `store-not-migrated`; the database is of no use then */
+export function migrateDatabase<Schema, Search>({ content }: Pick<EngineSetup<Schema, Search>, 'content'>, database: Database, from: number): void {
+  try {
+    content.migrate(database, from);
+    refuseDamaged(database.exec('PRAGMA quick_check'), 'after migration');
+  } catch (error) {
+    throw new HearthlinkError('store-not-migrated', { found: from, known: content.schemaVersion, detail: HearthlinkError.from(error).message }, error);
+  }
+}
+
+/** Answers where it is, and its bytes as they were read back. */
 async function keepCheckedCopy<Schema, Search>(
   setup: EngineSetup<Schema, Search>,
   content: ReplicaContent<Schema, Search>,
   snapshot: Uint8Array,
-): Promise<Buffer> {
+): Promise<{ readonly folder: string; readonly copy: Buffer }> {
   const { files, random } = setup;
   const folder = `${checkedCopyPrefix}${setup.content.schemaVersion}-${randomPart(random)}`;
   await files.createFolder(folder);
@@ -71,9 +87,9 @@ async function keepCheckedCopy<Schema, Search>(
   } finally {
     opened.close();
   }
-  return copy;
+  return { folder, copy };
 }
 
-function refuseDamaged(check: ReturnType<ReturnType<EngineSetup<unknown, unknown>['openDatabase']>['exec']>, file: string): void {
+function refuseDamaged(check: ReturnType<Database['exec']>, file: string): void {
   if (check[0]?.values[0]?.[0] !== 'ok') throw new HearthlinkError('store-damaged', { file });
 }

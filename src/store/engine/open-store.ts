@@ -27,6 +27,8 @@ export class OpenStore<Schema, Search> {
   #replica: Replica<Schema, Search> | null = null;
   #problem: HearthlinkError | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
+  /** The newest generation, where this release cannot bring it to its own schema. It would fail the same way again. */
+  #notMigrated: string | null = null;
   /** The journal's file was taken away, and what this window still holds of it is not to be written to. */
   #lostJournal = false;
   readonly #damagedFiles = new Set<string>();
@@ -71,6 +73,7 @@ export class OpenStore<Schema, Search> {
     const isOpen = this.#replica !== null && this.#problem?.code !== 'store-read-only';
     if (isOpen || this.#setup.clock.now() < this.#failedAt + lookAgainAfterMs) return;
     try {
+      if (this.#isNotMigrated()) return;
       if (this.#replica === null) await this.#take(this.#openNewest() ?? await this.#start());
       else this.#openForWriting(this.#replica);
     } catch (error) {
@@ -81,7 +84,7 @@ export class OpenStore<Schema, Search> {
 
   /** Applies what other windows wrote. */
   catchUp(): News {
-    if (this.#replica === null || this.#problem?.code === 'store-newer-schema') return 'nothing';
+    if (this.#replica === null || (this.#problem?.code === 'store-newer-schema' && !this.othersWentOn())) return 'nothing';
     const mustReopen = this.#lostJournal || this.#leftBehind;
     if (mustReopen && !this.#reopen()) return 'nothing';
     let everything = mustReopen;
@@ -175,6 +178,14 @@ export class OpenStore<Schema, Search> {
     return this.#leftBehind;
   }
 
+  /** It is of an earlier release, and cannot be used before it was migrated, for which something stands in the way. */
+  leaveAsItIs(problem: HearthlinkError): void {
+    this.close();
+    this.#failedAt = this.#setup.clock.now();
+    if (problem.code === 'store-not-migrated') this.#notMigrated = markedGenerations(this.#setup.files)[0] ?? null;
+    this.#hasProblem(problem);
+  }
+
   close(): void {
     this.#replica?.close();
     this.#replica = null;
@@ -188,6 +199,12 @@ export class OpenStore<Schema, Search> {
       this.#damagedFiles.add(file);
       await this.#setAside(name);
     }
+  }
+
+  /** Until another window has replaced what could not be migrated. */
+  #isNotMigrated(): boolean {
+    if (this.#notMigrated !== null && this.#notMigrated !== markedGenerations(this.#setup.files)[0]) this.#notMigrated = null;
+    return this.#notMigrated !== null;
   }
 
   /** A folder that could only be read may be writable by now; catching up tells. */
@@ -222,6 +239,8 @@ export class OpenStore<Schema, Search> {
       if (opened === null) throw new HearthlinkError('store-damaged', { file: this.#setup.files.location });
       this.#replica?.close();
       this.#replica = opened.replica;
+      // What a later release wrote is not what is open now.
+      if (this.#problem?.code === 'store-newer-schema') this.#problem = null;
       return true;
     } catch (error) {
       this.#hasProblem(HearthlinkError.from(error));

@@ -36,16 +36,16 @@ export class ReplicaContent<Schema, Search> {
   readonly database: ReplicaDatabase;
   readonly calls: CallLedger;
   readonly index: LazyIndex<Search>;
-  readonly schemaVersion: number;
   readonly storeId: string;
   readonly generation: string;
+  #schemaVersion: number;
   readonly #db: Kysely<Schema>;
   #capture: Capture | null = null;
 
   constructor(definition: EngineContent<Schema, Search>, parts: LoadedParts) {
     this.database = new ReplicaDatabase(parts.database);
     this.calls = parts.calls;
-    this.schemaVersion = parts.schemaVersion;
+    this.#schemaVersion = parts.schemaVersion;
     this.storeId = parts.storeId;
     this.generation = parts.generation;
     definition.guard(parts.database);
@@ -57,6 +57,16 @@ export class ReplicaContent<Schema, Search> {
       apply: (loaded, effects) => { search.apply(loaded, effects); },
       save: (loaded) => search.save(loaded, parts.storeId),
     });
+  }
+
+  get schemaVersion(): number {
+    return this.#schemaVersion;
+  }
+
+  /** Brings rows that no journal goes on from to another schema. What `migrate` throws leaves them of no use. */
+  migrate(schemaVersion: number, migrate: (database: Database) => void): void {
+    migrate(this.database.raw);
+    this.#schemaVersion = schemaVersion;
   }
 
   /** Repeats what other windows did, in one transaction. Throws, with nothing of it done, what SQLite says. */

@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { GenerationContent } from '../generation/generation-writer.ts';
+import type { ForgottenHere } from '../methods-contract.ts';
 import { runBatch } from './batch-run.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import type { ReplicaContent } from './replica-content.ts';
@@ -35,13 +36,13 @@ export async function restoredContent<Schema, Search>(
 
 /** Wipes from `content` what is forgotten in `present`. Answers how many slices and messages it held of that. */
 export async function forgetAsIn<Schema, Search>(
-  { content: { housekeeping } }: EngineSetup<Schema, Search>,
+  setup: EngineSetup<Schema, Search>,
   content: ReplicaContent<Schema, Search>,
   present: ReplicaContent<Schema, Search>,
   at: number,
 ): Promise<number> {
-  const forgotten = await housekeeping.forgotten.run(present.readingContext(), undefined);
-  const call = { id: '', method: housekeeping.forgetAgain, argument: { forgotten, at } };
+  const forgotten = await forgottenIn(setup, present);
+  const call = { id: '', method: setup.content.housekeeping.forgetAgain, argument: { forgotten, at } };
   content.database.begin();
   const { answers, body } = await runBatch(content, [call], at);
   const [answer] = answers;
@@ -52,4 +53,15 @@ export async function forgetAsIn<Schema, Search>(
   content.database.commit();
   content.index.apply(body?.effects ?? []);
   return Number(answer.result);
+}
+
+/** Content of an earlier release, which could not be migrated, is asked in the words of this one, and may not understand them. */
+async function forgottenIn<Schema, Search>({ content, log }: EngineSetup<Schema, Search>, present: ReplicaContent<Schema, Search>): Promise<ForgottenHere> {
+  try {
+    return await content.housekeeping.forgotten.run(present.readingContext(), undefined);
+  } catch (error) {
+    if (present.schemaVersion === content.schemaVersion) throw error;
+    log.warn('What is forgotten in an earlier release’s store could not be read.', { code: HearthlinkError.from(error).code });
+    return { key: new Uint8Array(), fingerprints: [], sliceIds: [], messages: [] };
+  }
 }

@@ -11,6 +11,7 @@ import { decodeSeal } from '../journal/seal-body.ts';
 import { recordsPart } from './backup-source.ts';
 import { CallLedger } from './call-ledger.ts';
 import type { EngineSetup } from './engine-setup.ts';
+import { migrateDatabase } from './new-content.ts';
 import { ReplicaContent } from './replica-content.ts';
 
 /** What a scratch is loaded with: nothing of it touches a file. */
@@ -50,7 +51,7 @@ export class Scratch<Schema, Search> {
 
   /**
    * Puts the parts together, and compares what comes out with what is expected. The parts are given up for it.
-   * @throws HearthlinkError `archive-damaged`, `store-newer-schema`
+   * @throws HearthlinkError `archive-damaged`, `store-newer-schema`, `store-not-migrated`
    */
   async load({ until, expected }: Pick<ScratchLoad, 'until' | 'expected'>): Promise<LoadedScratch> {
     const { covers, start } = this.#papers();
@@ -119,10 +120,12 @@ export class Scratch<Schema, Search> {
   }
 
   /** Answers the version it was brought from; null when there was nothing to do. */
-  #migrate({ database, schemaVersion }: ReplicaContent<Schema, Search>): number | null {
-    if (schemaVersion === this.#setup.content.schemaVersion) return null;
-    this.#setup.content.migrate(database.raw, schemaVersion);
-    return schemaVersion;
+  #migrate(content: ReplicaContent<Schema, Search>): number | null {
+    const { schemaVersion: from } = content;
+    const { schemaVersion } = this.#setup.content;
+    if (from === schemaVersion) return null;
+    content.migrate(schemaVersion, (database) => { migrateDatabase(this.#setup, database, from); });
+    return from;
   }
 
   /** A file of the generation, compared with what its COVERS says. */

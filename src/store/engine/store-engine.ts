@@ -3,7 +3,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import { encodeBatch } from '../journal/batch-body.ts';
 import { tidy } from '../generation/tidy.ts';
 import type { ContentStatus } from '../methods-contract.ts';
-import type { PurgeReport, StoreStatus } from '../port.ts';
+import type { PurgeReport, StoreState, StoreStatus } from '../port.ts';
 import { answerAgain, runBatch, type Answer, type Call } from './batch-run.ts';
 import { ChangeTelling } from './change-telling.ts';
 import { watchForChanges } from './change-watch.ts';
@@ -13,7 +13,8 @@ import { GoingOn } from './going-on.ts';
 import { IndexLoading } from './index-loading.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { IndexNotLoaded } from './lazy-index.ts';
-import { migratedContent, purgedContent } from './new-content.ts';
+import { migrateStore, mustMigrate } from './migrating.ts';
+import { purgedContent } from './new-content.ts';
 import { OpenStore } from './open-store.ts';
 import type { ReplicaContent } from './replica-content.ts';
 import type { Replica } from './replica.ts';
@@ -105,6 +106,15 @@ export class StoreEngine<Schema, Search> {
     };
   }
 
+  /** Whether it can be read and written, as far as opening it tells. */
+  state(): Promise<StoreState> {
+    return this.#queue.alone(async () => {
+      await this.#open();
+      this.#catchUp();
+      return this.#store.state;
+    });
+  }
+
   /** Starts a new generation and journal of the same content. False when another window was faster. */
   rotate(): Promise<boolean> {
     return this.#oneAtATime(async () => {
@@ -156,15 +166,17 @@ export class StoreEngine<Schema, Search> {
   /**
    * After damage: goes on with what could be read, without the damaged file, which is kept. Where the store could not be
    * opened at all, with the newest generation that is whole. Where there is none, the status says that it is damaged still.
-   * @param otherwise goes on with this content where nothing can be read
+   * @param otherwise goes on with this content where nothing can be read, and where a later release has written the store; what
+   * that one wrote is kept
    */
   async continueAfterDamage(otherwise: ReplicaContent<Schema, Search> | null = null): Promise<StoreStatus> {
     await this.#oneAtATime(() => this.#queue.alone(async () => {
       await this.#open();
       this.#catchUp();
       const { problem } = this.#store;
-      if (!HearthlinkError.is(problem, 'store-damaged')) return;
-      if (!(await this.#goingOn.without(String(problem.parameters['file'] ?? ''), otherwise))) return;
+      if (HearthlinkError.is(problem, 'store-newer-schema') && otherwise !== null) await this.#goingOn.insteadOfNewer(otherwise);
+      else if (!HearthlinkError.is(problem, 'store-damaged')) return;
+      else if (!(await this.#goingOn.without(String(problem.parameters['file'] ?? ''), otherwise))) return;
       this.#store.openAgain();
       this.#telling.rows('this-window', null);
     }));
@@ -196,9 +208,7 @@ export class StoreEngine<Schema, Search> {
 
   async #open(): Promise<void> {
     await this.#store.open();
-    const found = this.#store.replica?.content.schemaVersion;
-    if (found === undefined || found >= this.#setup.content.schemaVersion) return;
-    if (this.#store.problem === null) await this.#maker.replaceNow('migration', (content) => migratedContent(this.#setup, content));
+    if (mustMigrate(this.#setup, this.#store)) await migrateStore(this.#setup, this.#store, this.#maker);
   }
 
   async #rotateInTurn(): Promise<boolean> {

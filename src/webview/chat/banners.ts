@@ -18,6 +18,7 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
   const openFolder = { label: l10n.t('Open the folder'), press: () => void ask('openDataFolder', {}) };
   const openLog = { label: l10n.t('Open the log'), press: () => void ask('openLog', {}) };
   const reload = { label: l10n.t('Reload the window'), press: () => void ask('reloadWindow', {}) };
+  const openBackups = { label: l10n.t('Go back to a backup'), press: () => void ask('openBackups', {}) };
   switch (store.state) {
     case 'ready':
       return store.leftBehind === null ? undefined : { icon: 'info', role: 'status', text: leftBehindText(store.leftBehind), actions: [openFolder] };
@@ -31,12 +32,12 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
         iconClass: 'bad',
         role: 'alert',
         text: l10n.t('Damaged, and kept as it is: {0}. Nothing is written for now.', store.damagedFiles.length === 0 ? l10n.t('a file of the store') : store.damagedFiles.join(', ')),
-        actions: [{ label: l10n.t('Go on with what can be read'), press: () => void ask('continueAfterDamage', {}) }, openFolder, openLog],
+        actions: [{ label: l10n.t('Go on with what can be read'), press: () => void ask('continueAfterDamage', {}) }, openBackups, openFolder, openLog],
       };
     case 'newer-schema':
-      return { icon: 'error', iconClass: 'bad', role: 'alert', text: l10n.t('A newer Hearthlink has opened this store. This window reads and writes nothing until it is reloaded.'), actions: [reload] };
+      return { icon: 'error', iconClass: 'bad', role: 'alert', text: l10n.t('A newer Hearthlink has opened this store. This window reads and writes nothing until it is reloaded.'), actions: [reload, openBackups] };
     case 'stopped':
-      return { icon: 'error', iconClass: 'bad', role: 'alert', text: textOf(store.error, l10n.t('The store has stopped. What was saved is safe.')), actions: [reload, openLog] };
+      return { icon: 'error', iconClass: 'bad', role: 'alert', text: textOf(store.error, l10n.t('The store has stopped. What was saved is safe.')), actions: store.error?.code === 'store-not-migrated' ? [openBackups, openLog] : [reload, openLog] };
   }
 }
 

@@ -4,7 +4,7 @@ import { counted } from '../ui/locale.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 
 /** What a notice may offer to do about an error. */
-export type Remedy = 'try-again' | 'other-model' | 'pull' | 'start' | 'open-log' | 'open-folder' | 'reload';
+export type Remedy = 'try-again' | 'other-model' | 'pull' | 'start' | 'open-log' | 'open-folder' | 'reload' | 'backups';
 
 export interface ErrorText {
   /** What happened, in one sentence. */
@@ -109,8 +109,13 @@ const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sen
   }),
   'store-newer-schema': () => ({
     title: l10n.t('A newer Hearthlink has opened this store.'),
-    advice: l10n.t('Reload the window to use the newer one. Until then nothing is written.'),
-    remedies: ['reload'],
+    advice: l10n.t('Reload the window to use the newer one, or go back to a backup that this one can read. Until then nothing is written.'),
+    remedies: ['reload', 'backups'],
+  }),
+  'store-not-migrated': () => ({
+    title: l10n.t('This Hearthlink could not bring your data up to date.'),
+    advice: l10n.t('Nothing was changed, and a backup was made before. Go back to an earlier backup, or install the Hearthlink you had.'),
+    remedies: ['backups', 'open-log'],
   }),
   'store-locked': () => ({
     title: l10n.t('Your data is locked.'),

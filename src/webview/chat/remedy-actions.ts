@@ -33,6 +33,8 @@ function actionFor(remedy: Remedy, { parameters }: ErrorData, { ask, tryAgain, u
       return { label: l10n.t('Open the log'), press: () => void ask('openLog', {}) };
     case 'open-folder':
       return { label: l10n.t('Open the folder'), press: () => void ask('openDataFolder', {}) };
+    case 'backups':
+      return { label: l10n.t('Go back to a backup'), press: () => void ask('openBackups', {}) };
     case 'reload':
       return { label: l10n.t('Reload the window'), press: () => void ask('reloadWindow', {}) };
   }

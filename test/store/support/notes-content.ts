@@ -82,6 +82,9 @@ export const counterId = 'counter';
 /** The text of a note that stays forgotten when an older content is restored. */
 export const forgottenText = 'forgotten for good';
 
+/** The text of a note with which a store cannot be migrated. */
+export const failsToMigrate = 'fails to migrate';
+
 export const deleteNote = method({
   kind: 'write',
   async run(context, id: string): Promise<void> {
@@ -170,6 +173,8 @@ export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, Note
     schemaVersion,
     migrate(database, fromVersion) {
       if (fromVersion < 1) database.run('CREATE TABLE note (id TEXT PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID');
+      const [failing] = database.exec(`SELECT 1 FROM note WHERE text = '${failsToMigrate}'`);
+      if (failing !== undefined) throw new Error('a note that does not fit');
       if (fromVersion < 2 && schemaVersion >= 2) database.run(`ALTER TABLE note ADD COLUMN colour TEXT NOT NULL DEFAULT 'none'`);
     },
     summary: (database) => ({

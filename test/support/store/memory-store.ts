@@ -108,7 +108,7 @@ function startInThisThread({ disk, clock, seed, search, calls, failures }: Parts
   const watching = engine.watch();
   const service = new WorkerService({ engine, methods: content.methods, fileSearch: noFiles, backups, post });
   const receive = (message: ToWorker): void => {
-    if (message.type === 'close') return;
+    if (message.type === 'close' || message.type === 'migrate') return;
     const name = message.type === 'call' ? message.method : message.type === 'task' ? message.task : message.type === 'backup' ? message.request.method : message.type;
     calls.push(name);
     const code = failures.get(name);
