@@ -1,11 +1,4 @@
 import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
-import type { MethodName, ParametersOf, ResultOf } from '../../shared/protocol/channel.ts';
+import type { AskOver } from '../ui/ask.ts';
 
-/**
- * How a part of the view asks the extension for something. A failure has been shown to the reader by the time this resolves to
- * `undefined`, so the asker only needs to leave things as they were.
- */
-export type Ask = <M extends MethodName<BackupsProtocol>>(
-  method: M,
-  parameters: ParametersOf<BackupsProtocol, M>,
-) => Promise<ResultOf<BackupsProtocol, M> | undefined>;
+export type Ask = AskOver<BackupsProtocol>;
