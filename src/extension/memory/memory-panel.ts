@@ -1,11 +1,11 @@
-import { ViewColumn, l10n, window, Uri, type WebviewPanel } from 'vscode';
+import { l10n, type Uri, type WebviewPanel } from 'vscode';
 import type { Disposable } from '../../shared/events.ts';
 import type { Log } from '../../shared/ports.ts';
 import { memoryProtocol, type MemoryProtocol } from '../../shared/protocol/memory.ts';
 import type { EventData, EventName } from '../../shared/protocol/channel.ts';
+import { EditorPanel } from '../editor-panel.ts';
 import { memoryPanelType } from '../memory-panel-feature.ts';
-import { serveView, type Handlers, type ViewChannel } from '../view-channel.ts';
-import { webviewFolder, webviewHtml } from '../webview-page.ts';
+import type { Handlers } from '../view-channel.ts';
 
 export interface MemoryPanelParts {
   readonly extensionUri: Uri;
@@ -14,49 +14,36 @@ export interface MemoryPanelParts {
   onDidChangeVisibility(visible: boolean): void;
 }
 
-/** The memory browser's place among the editors; one in a window. */
+/** The memory browser's place among the editors, which also knows when the view has asked for its snapshot. */
 export class MemoryPanel implements Disposable {
-  readonly #parts: MemoryPanelParts;
-  readonly #handlers: Handlers<MemoryProtocol>;
-  #panel: WebviewPanel | undefined;
-  #channel: ViewChannel<MemoryProtocol> | undefined;
+  readonly #panel: EditorPanel<MemoryProtocol>;
   #isReady = false;
   #whenReady: (() => void)[] = [];
 
   constructor(parts: MemoryPanelParts, handlers: Handlers<MemoryProtocol>) {
-    this.#parts = parts;
-    this.#handlers = handlers;
+    this.#panel = new EditorPanel<MemoryProtocol>({
+      type: memoryPanelType,
+      bundle: 'memory',
+      title: l10n.t('Memory'),
+      extensionUri: parts.extensionUri,
+      log: parts.log,
+      protocol: memoryProtocol,
+      handlers: this.#noticingReady(handlers),
+      onDidChangeVisibility: (visible) => {
+        if (!visible) this.#isReady = false; // a hidden webview is thrown away and starts anew
+        parts.onDidChangeVisibility(visible);
+      },
+    });
   }
 
   /** Brings the panel to the front, and into being. */
   show(): void {
-    if (this.#panel !== undefined) this.#panel.reveal();
-    else this.serve(window.createWebviewPanel(memoryPanelType, l10n.t('Memory'), ViewColumn.Active, { enableScripts: true }));
+    this.#panel.show();
   }
 
-  /** Fills a panel that is new, or was there before a reload. */
+  /** Fills a panel that was there before a reload. */
   serve(panel: WebviewPanel): void {
-    const { extensionUri, log } = this.#parts;
-    if (this.#panel !== undefined) this.#panel.dispose();
-    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
-    panel.iconPath = { light: Uri.joinPath(extensionUri, 'media/hearth-light.svg'), dark: Uri.joinPath(extensionUri, 'media/hearth-dark.svg') };
-    const channel = serveView(panel.webview, memoryProtocol, this.#noticingReady(), log);
-    this.#panel = panel;
-    this.#channel = channel;
-    panel.webview.html = webviewHtml(panel.webview, extensionUri, { name: 'memory', title: 'Hearthlink Memory' });
-    this.#parts.onDidChangeVisibility(panel.visible);
-    panel.onDidChangeViewState(() => {
-      if (!panel.visible) this.#isReady = false; // a hidden webview is thrown away and starts anew
-      this.#parts.onDidChangeVisibility(panel.visible);
-    });
-    panel.onDidDispose(() => {
-      channel.dispose();
-      if (this.#panel !== panel) return;
-      this.#panel = undefined;
-      this.#channel = undefined;
-      this.#isReady = false;
-      this.#parts.onDidChangeVisibility(false);
-    });
+    this.#panel.serve(panel);
   }
 
   /** Somebody looks at it, and it can hear what changes. */
@@ -66,7 +53,7 @@ export class MemoryPanel implements Disposable {
 
   /** Nothing is sent to a panel that is not there or has not asked for its snapshot yet. */
   send<E extends EventName<MemoryProtocol>>(name: E, data: EventData<MemoryProtocol, E>): void {
-    if (this.#isReady) this.#channel?.send(name, data);
+    if (this.#isReady) this.#panel.send(name, data);
   }
 
   /** As `send`, once the panel that is being opened can hear it. */
@@ -76,14 +63,14 @@ export class MemoryPanel implements Disposable {
   }
 
   dispose(): void {
-    this.#channel?.dispose();
+    this.#panel.dispose();
   }
 
-  #noticingReady(): Handlers<MemoryProtocol> {
+  #noticingReady(handlers: Handlers<MemoryProtocol>): Handlers<MemoryProtocol> {
     return {
-      ...this.#handlers,
+      ...handlers,
       ready: async (parameters) => {
-        const snapshot = await this.#handlers.ready(parameters);
+        const snapshot = await handlers.ready(parameters);
         // After the reply has gone out, so that the view has something to act on.
         setImmediate(() => {
           this.#isReady = true;
