@@ -190,6 +190,10 @@ describe('what one does in the memory browser', function () {
     await bar.getByText('Change', { exact: true }).click();
     await frame.locator('.done-line').getByText('2 memories changed.').waitFor();
     assert.deepEqual((await slices('redLantern', 'greenLantern', 'oldLantern')).map(({ importance }) => importance), [0.8, 0.8, 0.5]);
+
+    await frame.locator('.done-line').getByText('Undo').click();
+    await frame.locator('.done-line').getByText('As it was.').waitFor();
+    assert.deepEqual((await slices('redLantern', 'greenLantern')).map(({ importance }) => importance), [0.5, 0.5]);
   });
 
   it('forgets several after a preview, and brings them back', async () => {

@@ -1,12 +1,12 @@
 import { correctMemory, mergeMemories, settleContradiction, splitMemory, undoReplacing, type Replaced } from '../../memory/curating.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
-import type { Replacing, ScopeChoice, SliceRow } from '../../shared/protocol/memory-views.ts';
-import type { Scope } from '../../store/records.ts';
+import type { BeforeChange, Replacing, ScopeChoice, SliceRow } from '../../shared/protocol/memory-views.ts';
+import type { Scope, Slice } from '../../store/records.ts';
 import { placeOf, type MemoryParts, type Part } from './memory-parts.ts';
 import { importanceOf, sliceRow, type Place } from './slice-views.ts';
 
 /** Everything that changes memories that are held. */
-export function changingHandlers(parts: MemoryParts): Part<'edit' | 'change' | 'forget' | 'undoForget' | 'merge' | 'split' | 'undoReplace' | 'settle'> {
+export function changingHandlers(parts: MemoryParts): Part<'edit' | 'change' | 'undoChange' | 'forget' | 'undoForget' | 'merge' | 'split' | 'undoReplace' | 'settle'> {
   const { store, clock, forgetting } = parts;
   return {
     edit: async ({ id, version, text }) => ({ slice: sliceRow(await correctMemory(parts, { id, version }, text), placeOf(parts)) }),
@@ -18,9 +18,14 @@ export function changingHandlers(parts: MemoryParts): Part<'edit' | 'change' | '
         ...(scope === undefined ? {} : { scope: scopeOf(scope, place) }),
         ...(kind === undefined ? {} : { kind }),
       };
+      const before = new Map((await store.slices.get(slices.map(({ id }) => id))).map((slice) => [slice.id, slice]));
       // Calls that are made together are one write.
       const changed = await Promise.all(slices.map(({ id, version }) => store.slices.edit({ id, version, ...fields, at: clock.now() })));
-      return { slices: changed.map((slice) => sliceRow(slice, place)) };
+      return { slices: changed.map((slice) => sliceRow(slice, place)), undo: changed.flatMap(({ id, version }) => wayBack(before.get(id), version)) };
+    },
+    undoChange: async ({ before }) => {
+      const changed = await Promise.all(before.map((slice) => store.slices.edit({ ...slice, at: clock.now() })));
+      return { slices: changed.map((slice) => sliceRow(slice, placeOf(parts))) };
     },
     forget: async ({ ids }) => ({ slices: (await Promise.all(ids.map((id) => forgetting.forget(id)))).map((slice) => sliceRow(slice, placeOf(parts))) }),
     undoForget: async ({ ids }) => ({ slices: (await Promise.all(ids.map((id) => forgetting.undo(id)))).map((slice) => sliceRow(slice, placeOf(parts))) }),
@@ -35,6 +40,12 @@ export function changingHandlers(parts: MemoryParts): Part<'edit' | 'change' | '
       return {};
     },
   };
+}
+
+function wayBack(before: Slice | undefined, version: number): BeforeChange {
+  if (before === undefined) return [];
+  const { id, kind, importance, pinned, scope } = before;
+  return [{ id, version, kind, importance, pinned, scope }];
 }
 
 function replacedView({ slices, undo }: Replaced, place: Place): { slices: SliceRow[]; undo: Replacing } {

@@ -68,7 +68,7 @@ function readingHandlers(parts: MemoryParts): Part<'list' | 'search' | 'detail' 
   };
 }
 
-function openingHandlers(parts: MemoryParts): Part<'openSource' | 'openReply' | 'openChat' | 'copy'> {
+function openingHandlers(parts: MemoryParts): Part<'openSource' | 'openReply' | 'openChat' | 'importMemory' | 'copy'> {
   return {
     openSource: async ({ id }) => {
       await parts.openSource(id);
@@ -80,6 +80,10 @@ function openingHandlers(parts: MemoryParts): Part<'openSource' | 'openReply' | 
     },
     openChat: async () => {
       await commands.executeCommand('hearthlink.openChat');
+      return done;
+    },
+    importMemory: async () => {
+      await commands.executeCommand('hearthlink.importMemory');
       return done;
     },
     copy: async ({ text }) => {

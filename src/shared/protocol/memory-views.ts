@@ -74,6 +74,23 @@ export const replacingSchema = z.object({
 
 export const replacedSchema = z.object({ slices: z.array(sliceRowSchema), undo: replacingSchema });
 
+/** How memories were before a change, with their versions after it: what takes the change back. */
+export const beforeChangeSchema = z.array(
+  z.object({
+    id: z.string(),
+    version: z.number(),
+    kind: sliceKindSchema,
+    /** 0 to 1 */
+    importance: z.number(),
+    pinned: z.boolean(),
+    scope: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('shared') }),
+      z.object({ type: z.literal('agent'), agentId: z.string() }),
+      z.object({ type: z.literal('workspace'), workspaceId: z.string() }),
+    ]),
+  }),
+);
+
 export const proposalSchema = z.object({
   slice: sliceRowSchema,
   quote: z.nullable(z.string()),
@@ -144,6 +161,7 @@ export type Hit = z.infer<typeof hitSchema>;
 export type MemoryFilter = z.infer<typeof memoryFilterSchema>;
 export type SliceDetailView = z.infer<typeof sliceDetailSchema>;
 export type ProposalView = z.infer<typeof proposalSchema>;
+export type BeforeChange = z.infer<typeof beforeChangeSchema>;
 export type Replacing = z.infer<typeof replacingSchema>;
 export type WeekView = z.infer<typeof weekSchema>;
 export type StatisticsView = z.infer<typeof statisticsSchema>;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Protocol } from './channel.ts';
 import {
+  beforeChangeSchema,
   graphSchema,
   hitSchema,
   importanceLevelSchema,
@@ -54,8 +55,9 @@ export const memoryProtocol = {
         scope: z.optional(scopeChoiceSchema),
         kind: z.optional(sliceKindSchema),
       }),
-      result: z.object({ slices: z.array(sliceRowSchema) }),
+      result: z.object({ slices: z.array(sliceRowSchema), undo: beforeChangeSchema }),
     },
+    undoChange: { parameters: z.object({ before: beforeChangeSchema }), result: z.object({ slices: z.array(sliceRowSchema) }) },
     forget: { parameters: z.object({ ids: z.array(z.string()) }), result: z.object({ slices: z.array(sliceRowSchema) }) },
     undoForget: { parameters: z.object({ ids: z.array(z.string()) }), result: z.object({ slices: z.array(sliceRowSchema) }) },
 
@@ -85,6 +87,7 @@ export const memoryProtocol = {
     openSource: { parameters: byId, result: nothing },
     openReply: { parameters: z.object({ sessionId: z.string(), messageId: z.string() }), result: nothing },
     openChat: { parameters: nothing, result: nothing },
+    importMemory: { parameters: nothing, result: nothing },
     copy: { parameters: z.object({ text: z.string() }), result: nothing },
   },
   events: {

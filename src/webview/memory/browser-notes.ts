@@ -33,7 +33,10 @@ export function nothingYet({ agent }: MemorySnapshot, ask: Ask): TemplateResult 
     ${icon('hearth', 'ember')}
     <h2 id="empty-title">${l10n.t('Nothing here yet')}</h2>
     <p>${l10n.t('Talk with {0}, and what you say will be here to read, change or forget.', agent.name)}</p>
-    ${buttonRow([{ label: l10n.t('Open chat'), press: () => void ask('openChat', {}) }])}
+    ${buttonRow([
+      { label: l10n.t('Open chat'), press: () => void ask('openChat', {}) },
+      { label: l10n.t('Import…'), press: () => void ask('importMemory', {}) },
+    ])}
   </section>`;
 }
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Replacing, SliceRow } from '../../shared/protocol/memory-views.ts';
+import type { BeforeChange, Replacing, SliceRow } from '../../shared/protocol/memory-views.ts';
 import type { Ask } from './ask.ts';
 import { isChangedBy, type BulkChange } from './bulk-change.ts';
 import { memoriesWords } from './slice-words.ts';
@@ -54,7 +54,7 @@ export class MemoryChanges {
     const answer = await this.#ask('change', { slices: seen(differing), ...fieldsOf(change) });
     if (answer === undefined) return;
     this.#listener.onChanged(answer.slices);
-    this.#listener.onDone({ words: l10n.t('{0} changed.', memoriesWords(differing.length)) });
+    this.#listener.onDone({ words: l10n.t('{0} changed.', memoriesWords(differing.length)), undo: () => this.#undoChange(answer.undo) });
   }
 
   async merge(slices: readonly SliceRow[], text: string): Promise<boolean> {
@@ -79,6 +79,13 @@ export class MemoryChanges {
   #replaced(slices: readonly SliceRow[], undo: Replacing, words: string): void {
     this.#listener.onReplaced(slices);
     this.#listener.onDone({ words, undo: () => this.#undoReplace(undo) });
+  }
+
+  async #undoChange(before: BeforeChange): Promise<void> {
+    const answer = await this.#ask('undoChange', { before });
+    if (answer === undefined) return;
+    this.#listener.onChanged(answer.slices);
+    this.#listener.onDone({ words: l10n.t('As it was.') });
   }
 
   async #undoReplace(undo: Replacing): Promise<void> {

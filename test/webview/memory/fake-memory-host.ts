@@ -71,7 +71,13 @@ export class FakeMemoryHost extends StageHost {
           ...(scope === undefined ? {} : { scope }),
           ...(kind === undefined ? {} : { kind }),
         };
-        return { slices: slices.map(({ id }) => this.#change(id, change)) };
+        const before = this.#slices.filter(({ id }) => slices.some((changed) => changed.id === id));
+        const undo = before.map(({ id, version, kind, pinned }) => ({ id, version: version + 1, kind, pinned, importance: 0.5, scope: { type: 'shared' } }));
+        return { slices: slices.map(({ id }) => this.#change(id, change)), undo };
+      }
+      case 'undoChange': {
+        const { before } = z.parse(memoryProtocol.methods.undoChange.parameters, parameters);
+        return { slices: before.map(({ id, kind, pinned }) => this.#change(id, { kind, pinned, importance: 'normal', scope: 'shared' })) };
       }
       case 'forget':
         return { slices: idsOf(parameters).map((id) => this.#change(id, { undoUntil: Date.now() + 60_000 })) };

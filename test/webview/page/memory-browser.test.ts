@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
+import * as z from 'zod/mini';
+import { memoryProtocol } from '../../../src/shared/protocol/memory.ts';
 import { asked, askedFor } from './host-in-page.ts';
 import { StagePages } from './stage-pages.ts';
 
@@ -31,6 +33,8 @@ describe('the memory browser', () => {
     await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
     await page.getByText('Open chat').click();
     await askedFor(page, 'openChat');
+    await page.getByText('Import…').click();
+    await askedFor(page, 'importMemory');
   });
 
   it('draws only what is in sight of a hundred thousand memories, and keeps few of them', async () => {
@@ -198,6 +202,10 @@ describe('the memory browser', () => {
     await bar.getByText('Change', { exact: true }).click();
     assert.deepEqual(await askedFor(page, 'change'), { slices: [{ id: 'barrels', version: 1 }, { id: 'said', version: 1 }], importance: 'low' });
     await bar.waitFor({ state: 'detached' });
+    await page.locator('.done-line').getByText('Undo').click();
+    await page.locator('.done-line').getByText('As it was.').waitFor();
+    const { before } = z.parse(memoryProtocol.methods.undoChange.parameters, await askedFor(page, 'undoChange'));
+    assert.deepEqual(before.map(({ id, version }) => [id, version]), [['barrels', 2], ['said', 2]]);
   });
 
   it('merges two in the reader’s words, with undo', async () => {
