@@ -1,4 +1,5 @@
 import { countCues, kindByCues, type Cues } from './entity-cues.ts';
+import { findFullNames, settleFullNames, type PlacedWord } from './full-names.ts';
 import { languagesOfStopWord } from './stop-words.ts';
 import { fold } from './words.ts';
 
@@ -46,7 +47,7 @@ const tiesEach = 6;
 const shortestTerm = 4;
 
 /**
- * Finds by rule what texts are about: file names; names of projects; capitalised names, called a person or a place by the words beside
+ * Finds by rule what texts are about: file names; names of projects; capitalised names of up to three words, called a person or a place by the words beside
  * them and a topic where these say neither; and words that stand in several texts, but not in most. Every entity stands in the texts
  * as it is named here.
  *
@@ -58,6 +59,8 @@ export function findEntities(texts: readonly NamingText[], { limit, projects }: 
   texts.forEach(({ text }, index) => {
     for (const word of wordsOf(text)) note(mentions, word, index);
   });
+  const { chance, parts } = settleFullNames(mentions);
+  for (const key of [...chance, ...parts]) mentions.delete(key);
   const all = [...mentions].map(([key, mention]) => ({ ...mention, shape: shapeOf(key, mention, known) })).filter((mention) => tells(mention, texts.length));
   const chosen = all
     .toSorted((a, b) => weight(b, texts.length) - weight(a, texts.length))
@@ -96,19 +99,29 @@ const wordPattern = /[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}])?/gu;
 const sentenceEnd = /[.!?:;\n“”"„»«(•]/u;
 
 function wordsOf(text: string): Word[] {
-  const found: { readonly text: string; readonly folded: string; readonly beginsSentence: boolean }[] = [];
+  const found: (PlacedWord & Pick<Word, 'folded' | 'beginsSentence'>)[] = [];
   let end = 0;
-  for (const match of text.matchAll(wordPattern)) {
-    const [word] = match;
-    found.push({ text: word, folded: keyOf(word), beginsSentence: found.length === 0 || sentenceEnd.test(text.slice(end, match.index)) });
-    end = match.index + word.length;
+  for (const { 0: word, index: at } of text.matchAll(wordPattern)) {
+    const folded = keyOf(word);
+    found.push({ text: word, folded, at, canName: canName(folded), beginsSentence: found.length === 0 || sentenceEnd.test(text.slice(end, at)) });
+    end = at + word.length;
     if (found.length === mostWords) break;
   }
-  return found.map((word, i) => ({ ...word, before: found[i - 1]?.folded ?? '', after: found[i + 1]?.folded ?? '' }));
+  const between = (first: number, last: number, whole: Pick<Word, 'text' | 'folded'>): Word => {
+    return { ...whole, before: found[first - 1]?.folded ?? '', after: found[last + 1]?.folded ?? '', beginsSentence: found[first]?.beginsSentence ?? true };
+  };
+  const fullNames = findFullNames(text, found).map(({ first, last }) => {
+    const parts = found.slice(first, last + 1);
+    return between(first, last, { text: parts.map((part) => part.text).join(' '), folded: parts.map((part) => part.folded).join(' ') });
+  });
+  return [...found.flatMap((word, i) => (word.canName ? [between(i, i, { text: word.text, folded: word.folded })] : [])), ...fullNames];
+}
+
+function canName(folded: string): boolean {
+  return folded.length >= 2 && !languagesOfStopWord.has(folded) && !calendarWords.has(folded) && /\p{L}/u.test(folded);
 }
 
 function note(mentions: Map<string, Mention>, { text, folded, before, after, beginsSentence }: Word, index: number): void {
-  if (folded.length < 2 || languagesOfStopWord.has(folded) || calendarWords.has(folded) || !/\p{L}/u.test(folded)) return;
   let mention = mentions.get(folded);
   if (mention === undefined) {
     mention = { texts: new Set(), spellings: new Map(), cues: { person: 0, place: 0 }, total: 0, capitals: 0 };
