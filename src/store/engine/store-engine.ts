@@ -45,7 +45,7 @@ export class StoreEngine<Schema, Search> {
     this.#store = new OpenStore(setup);
     this.#writer = new JournalWriter(setup, () => this.#store.othersWentOn());
     this.#queue = new WorkQueue((calls) => this.#commit(calls), setup.soon);
-    this.#turns = new WriteTurns(setup.lock, setup.clock);
+    this.#turns = new WriteTurns(setup.lock, setup.clock, () => { this.#catchUp(); });
     this.#maker = new GenerationMaker(setup, {
       writer: this.#writer,
       turns: this.#turns,

@@ -10,13 +10,16 @@ const waitingMs = 50;
 export class WriteTurns {
   readonly #lock: WindowLock;
   readonly #clock: Clock;
+  readonly #follow: () => void;
   #othersWroteAt = Number.NEGATIVE_INFINITY;
   /** Nobody else has written since this window's own last turn. */
   #hadLastTurn = false;
 
-  constructor(lock: WindowLock, clock: Clock) {
+  /** @param follow applies what the others write: done while they have the lock, it need not be done while this window has it */
+  constructor(lock: WindowLock, clock: Clock, follow: () => void) {
     this.#lock = lock;
     this.#clock = clock;
+    this.#follow = follow;
   }
 
   /** To be told whenever records of other windows were applied. */
@@ -28,7 +31,7 @@ export class WriteTurns {
   async take<T>(write: () => Promise<T>): Promise<T> {
     const sinceOthersWrote = this.#clock.now() - this.#othersWroteAt;
     if (sinceOthersWrote > companyMs) return write();
-    this.#lock.acquire({ letOthersGoFirst: this.#hadLastTurn && sinceOthersWrote <= waitingMs });
+    this.#lock.acquire({ letOthersGoFirst: this.#hadLastTurn && sinceOthersWrote <= waitingMs, meanwhile: this.#follow });
     this.#hadLastTurn = true;
     try {
       return await write();

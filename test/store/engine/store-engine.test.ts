@@ -94,6 +94,29 @@ describe('store engine', () => {
     assert.match(JSON.stringify(note), /"version":30/);
   });
 
+  it('applies what others write while it waits for them', async () => {
+    const disk = new MemoryDisk();
+    const heard: string[] = [];
+    const there = new NotesWindow('there', disk.filesOf('there'), {
+      lock: {
+        acquire: ({ meanwhile }) => {
+          heard.push('waits');
+          meanwhile();
+          heard.push('has the lock');
+        },
+        release: () => undefined,
+      },
+    });
+    const here = new NotesWindow('here', disk.filesOf('here'));
+    there.engine.onDidChange(({ origin, slices }) => heard.push(`${origin}: ${slices.join()}`));
+    await there.call(listNotes);
+    await here.call(putNote, { id: 'a', text: 'x' });
+    await there.call(listNotes);
+    await here.call(putNote, { id: 'b', text: 'x' });
+    await there.call(putNote, { id: 'c', text: 'x' });
+    assert.deepEqual(heard.slice(-4), ['waits', 'other-window: b', 'has the lock', 'this-window: c']);
+  });
+
   it('keeps what is not there out of reach of a store that was taken away', async () => {
     const disk = new MemoryDisk();
     const window = new NotesWindow('window', disk.filesOf('window'));

@@ -11,7 +11,7 @@ const runningClock = (step: number) => {
   return { now: () => (now += step) };
 };
 
-const eager = { letOthersGoFirst: false };
+const eager = { letOthersGoFirst: false, meanwhile: () => undefined };
 
 function inFolder(use: (folder: string, lockFile: string) => void): void {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-lock-'));
@@ -30,7 +30,7 @@ describe('lock between windows', () => {
       assert.equal(fs.existsSync(file), true);
       lock.release();
       assert.equal(fs.existsSync(file), false);
-      lock.acquire({ letOthersGoFirst: true });
+      lock.acquire({ ...eager, letOthersGoFirst: true });
       lock.release();
     });
   });
@@ -44,6 +44,23 @@ describe('lock between windows', () => {
       suspended.release();
       assert.equal(fs.existsSync(path.join(folder, 'lock')), true, 'and that window does not take it away from the new owner');
       waiting.release();
+    });
+  });
+
+  it('leaves time for other work while another window has it, and none once it is free', () => {
+    inFolder((folder) => {
+      const first = nodeWindowLock(folder, runningClock(1), seededRandom(1));
+      const second = nodeWindowLock(folder, runningClock(1), seededRandom(2));
+      let done = 0;
+      const meanwhile = () => {
+        done++;
+        if (done === 3) first.release();
+      };
+      first.acquire({ ...eager, meanwhile });
+      assert.equal(done, 0);
+      second.acquire({ ...eager, meanwhile });
+      assert.equal(done, 3);
+      second.release();
     });
   });
 
