@@ -31,6 +31,8 @@ export interface BackupRepository {
   recordsAfter(position: StorePosition): Promise<RecordsAfter>;
   /** What was written since a position, and would be missed if it were lost. */
   changedSince(position: StorePosition): Promise<ChangedSince>;
+  /** When what was forgotten was last purged, in milliseconds: what was backed up before may hold it. Null: never. */
+  lastPurge(): Promise<number | null>;
 
   /** Makes room to put a backup together. Answers the name by which it goes. */
   scratchBegin(): Promise<string>;

@@ -155,9 +155,13 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       release: (frozen) => asked({ method: 'release', argument: frozen }),
       recordsAfter: (position) => asked({ method: 'recordsAfter', argument: position }),
       changedSince: (position) => asked({ method: 'changedSince', argument: position }),
+      lastPurge: () => asked({ method: 'lastPurge', argument: undefined }),
       scratchBegin: () => asked({ method: 'scratchBegin', argument: undefined }),
-      // Of a piece of something larger, all of it would be copied.
-      scratchPut: ({ bytes, ...of }) => asked({ method: 'scratchPut', argument: { ...of, bytes: Uint8Array.from(bytes) } }),
+      scratchPut: ({ bytes, ...of }) => {
+        // Of a piece of something larger, all of it would go over.
+        const piece = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
+        return scratchCalls.send((number) => ({ type: 'backup', number, request: { method: 'scratchPut', argument: { ...of, bytes: notGiven(piece) } } }));
+      },
       scratchLoad: (load) => asked({ method: 'scratchLoad', argument: load }),
       scratchAsk: (question) => asked({ method: 'scratchAsk', argument: question }),
       scratchRestore: (restore) => asked({ method: 'scratchRestore', argument: restore }),
@@ -175,4 +179,9 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
       await Promise.all([calls.close(), scratchCalls.close()]);
     },
   };
+}
+
+/** To a worker that ended it may have gone over. Another one does not know the scratch, and says so, whatever it is given. */
+function notGiven(piece: Uint8Array): Uint8Array {
+  return piece.buffer instanceof ArrayBuffer && piece.buffer.detached ? new Uint8Array() : piece;
 }

@@ -105,6 +105,8 @@ export interface HousekeepingMethods<Context> {
   /** Everything that can be searched, in any order, to make the index again where its file cannot be read. */
   readonly allDocuments: StoreMethod<Context, undefined, readonly IndexedDocument[]>;
   readonly status: StoreMethod<Context, undefined, ContentStatus>;
+  /** When a purge was last made, in milliseconds; null: never. */
+  readonly lastPurge: StoreMethod<Context, undefined, number | null>;
   /**
    * A write, run before each purge: removes for good what is forgotten past its undo, deleted, or expired (rows, quotes of it,
    * jobs, vectors by effects).
@@ -170,10 +172,10 @@ export interface EngineContent<Schema, Search> {
   /** Registers the throwing versions of what is not deterministic. Called once for every database that is opened. */
   guard(database: Database): void;
   /**
-   * Clears what makes `purgeDue` true, in the copy that a purge makes a generation of: when the purge is not brought to its
-   * end, it stays due.
+   * Clears what makes `purgeDue` true, and notes the time, in the copy that a purge makes a generation of: when the purge is not
+   * brought to its end, it stays due.
    */
-  purged?(database: Database): void;
+  purged?(database: Database, at: number): void;
   /** The in-process Kysely over this database; every statement that writes goes through `write`. */
   connect(database: Database, write: WriteHook): Kysely<Schema>;
   readonly search: SearchKeeping<Search>;

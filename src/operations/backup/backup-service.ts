@@ -4,6 +4,7 @@ import type { BackupActivity } from './activity.ts';
 import { secondFolders, type BackupRoom, type BackupServiceParts } from './backup-parts.ts';
 import type { BackupKind, BackupReason } from './backup-record.ts';
 import { BackupWork } from './backup-work.ts';
+import { ForgottenInBackups, fromBeforePurge } from './forgotten.ts';
 import { Making } from './making.ts';
 import type { Manifest } from './ports.ts';
 import { Proving, type ProofReport, type RestoreTarget } from './proving.ts';
@@ -15,6 +16,8 @@ import { Shelf, type ShelfListing } from './shelf.ts';
 export interface BackupOverview extends ShelfListing {
   readonly schedule: Schedule;
   readonly retention: RetentionPlan;
+  /** Ids of backups from before the last purge, which may hold what was forgotten since. */
+  readonly mayHoldForgotten: readonly string[];
 }
 
 /**
@@ -25,6 +28,7 @@ export class BackupService implements Disposable {
   readonly #making: Making;
   readonly #proving: Proving;
   readonly #restoring: Restoring;
+  readonly #forgotten: ForgottenInBackups;
 
   constructor(parts: BackupServiceParts) {
     const shelf = new Shelf(parts.archives, () => [parts.folder, ...secondFolders(parts)]);
@@ -32,6 +36,7 @@ export class BackupService implements Disposable {
     this.#making = new Making(this.#room);
     this.#proving = new Proving(this.#room);
     this.#restoring = new Restoring(this.#room, this.#making, this.#proving);
+    this.#forgotten = new ForgottenInBackups(this.#room, this.#making, this.#proving);
   }
 
   get activity(): BackupActivity {
@@ -59,6 +64,7 @@ export class BackupService implements Disposable {
       ...listing,
       schedule: scheduleOf({ now, backups: listing.backups, changed: await this.#making.changedSince(listing.backups) }, settings()),
       retention: planRetention(listing.backups, settings(), now),
+      mayHoldForgotten: fromBeforePurge(listing.backups, await this.#forgotten.purgedAt()).map(({ id }) => id),
     };
   }
 
@@ -135,6 +141,11 @@ export class BackupService implements Disposable {
     return this.#room.work.alone(async () => {
       await this.#room.shelf.remove(await this.#proving.find(id));
     });
+  }
+
+  /** Removes what may hold what was forgotten, once there is a proved backup of everything without it. Answers the ids. */
+  removeForgotten(): Promise<readonly string[]> {
+    return this.#room.work.alone(() => this.#forgotten.remove());
   }
 
   async #prune(): Promise<readonly string[]> {

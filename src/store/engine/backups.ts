@@ -65,6 +65,10 @@ export class Backups<Schema, Search> implements BackupRepository {
     return this.#source.changedSince(position);
   }
 
+  lastPurge() {
+    return this.#engine.inspect(({ content }) => this.#setup.content.housekeeping.lastPurge.run(content.readingContext(), undefined));
+  }
+
   scratchBegin() {
     return settled(() => {
       const name = Buffer.from(this.#setup.random.bytes(12)).toString('hex');

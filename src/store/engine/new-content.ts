@@ -16,7 +16,7 @@ export async function purgedContent<Schema, Search>(
 ): Promise<GenerationContent> {
   const copy = setup.openDatabase(content.database.export());
   try {
-    setup.content.purged?.(copy);
+    setup.content.purged?.(copy, setup.clock.now());
     copy.run('PRAGMA secure_delete = ON; VACUUM;');
     return {
       snapshot: copy.export(),

@@ -9,7 +9,7 @@ import { SqlJsDialect } from './dialect.ts';
 import { createMethods, type StoreMethodContext } from './methods.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 import { forgetAgain, forgottenHere } from './repositories/forgetting-again.ts';
-import { allDocuments, contentStatus, markPurged } from './repositories/housekeeping.ts';
+import { allDocuments, contentStatus, lastPurgeAt, markPurged } from './repositories/housekeeping.ts';
 import type { RankSignals } from './repositories/recall.ts';
 import { dropAllVectors } from './repositories/slice-vectors.ts';
 import { wipeForgotten } from './repositories/wiping.ts';
@@ -42,6 +42,7 @@ export function createStoreContent({ search, rank, random }: StoreContentParts):
     housekeeping: {
       allDocuments: { kind: 'read', run: (context: StoreMethodContext) => allDocuments(context) },
       status: { kind: 'read', run: (context: StoreMethodContext) => contentStatus(context) },
+      lastPurge: { kind: 'read', run: (context: StoreMethodContext) => lastPurgeAt(context) },
       dropAllVectors: { kind: 'write', run: (context: StoreMethodContext) => dropAllVectors(context) },
       forgotten: { kind: 'read', run: (context: StoreMethodContext) => forgottenHere(context) },
       forgetAgain: { kind: 'write', run: (context: StoreMethodContext, change) => forgetAgain(context, change) },

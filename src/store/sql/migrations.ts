@@ -230,7 +230,17 @@ function addTidying(database: Database): void {
   `);
 }
 
-const migrations: readonly Migration[] = [createTables, addTidying];
+/** When the files were last written anew without what was forgotten: backups that are older may hold it. */
+function addLastPurge(database: Database): void {
+  database.exec(`
+    CREATE TABLE last_purge (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      at INTEGER NOT NULL
+    ) STRICT;
+  `);
+}
+
+const migrations: readonly Migration[] = [createTables, addTidying, addLastPurge];
 
 /** The version that the repositories of this release read and write. */
 export const schemaVersion = migrations.length;

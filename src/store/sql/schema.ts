@@ -36,6 +36,7 @@ export interface StoreSchema {
   agent: AgentTable;
   store_secret: StoreSecretTable;
   pending_purge: PendingPurgeTable;
+  last_purge: LastPurgeTable;
   import: ImportTable;
   import_item: ImportItemTable;
 }
@@ -238,6 +239,12 @@ export interface StoreSecretTable {
 export interface PendingPurgeTable {
   id: number;
   since: number;
+}
+
+/** One row, once something was purged. */
+export interface LastPurgeTable {
+  id: number;
+  at: number;
 }
 
 /** Something that was brought in from a file, which can be taken out again as one step. */

@@ -127,6 +127,33 @@ describe('the backup service', () => {
     assert.deepEqual((await place.service.overview()).backups.map(({ kind }) => kind), ['full', 'full']);
   });
 
+  it('lists backups from before a purge, and removes them once there is a proved one without what they hold', async () => {
+    await place.write('a');
+    const first = await place.backUp();
+    await place.write('b');
+    const second = await place.backUp();
+    assert.deepEqual((await place.service.overview()).mayHoldForgotten, []);
+    await place.clock.advance(1_000);
+    place.store.purge(place.clock.now());
+    assert.deepEqual([...(await place.service.overview()).mayHoldForgotten].sort(), [first, second].sort());
+    await place.clock.advance(1_000);
+    assert.deepEqual([...await place.service.removeForgotten()].sort(), [first, second].sort());
+    const { backups, mayHoldForgotten } = await place.service.overview();
+    assert.deepEqual([backups.map(({ kind, soundness }) => [kind, soundness.type]), mayHoldForgotten], [[['full', 'proved']], []]);
+    assert.deepEqual(await place.service.removeForgotten(), [], 'nothing is left to remove');
+  });
+
+  it('removes nothing that may hold what was forgotten when the backup without it cannot be proved', async () => {
+    await place.write('a');
+    const first = await place.backUp();
+    place.store.purge(place.clock.now() + 1);
+    const listening = place.service.onDidChangeActivity(({ type }) => { if (type === 'proving') place.service.stop(); });
+    await place.clock.advance(1_000);
+    await assert.rejects(place.service.removeForgotten(), (error) => HearthlinkError.is(error, 'cancelled'));
+    listening.dispose();
+    assert.equal(await place.soundness(first), 'not-proved');
+  });
+
   it('calls a backup proved only after what it says about itself came out of it', async () => {
     await place.write('a');
     const full = await place.backUp();

@@ -15,6 +15,7 @@ export class FakeBackupStore implements BackupRepository {
   #history = 0;
   #start = 0;
   writes: Write[] = [];
+  purgedAt: number | null = null;
   /** Where it cannot be read. */
   damaged = false;
   readonly #frozen = new Map<string, string>();
@@ -26,7 +27,8 @@ export class FakeBackupStore implements BackupRepository {
   }
 
   /** Begins a new content, which has all of the old. */
-  purge(): void {
+  purge(at: number | null = null): void {
+    this.purgedAt = at ?? this.purgedAt;
     this.#history++;
     this.#start = this.writes.length;
   }
@@ -82,6 +84,10 @@ export class FakeBackupStore implements BackupRepository {
     if (this.damaged) return Promise.reject(new HearthlinkError('store-damaged'));
     if (sequence < this.#start || chain !== this.#positionAt(sequence).chain) return Promise.resolve('new-content');
     return Promise.resolve(this.writes.slice(sequence).some(({ text }) => text !== '') ? 'changes' : 'nothing');
+  }
+
+  lastPurge(): Promise<number | null> {
+    return this.damaged ? Promise.reject(new HearthlinkError('store-damaged')) : Promise.resolve(this.purgedAt);
   }
 
   scratchBegin(): Promise<string> {

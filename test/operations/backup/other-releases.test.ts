@@ -24,7 +24,7 @@ function firstRelease({ hasStray }: { readonly hasStray: boolean }): typeof prod
     migrate(database: Database, from: number): void {
       if (from > 0) throw new Error('There is nothing before the first release.');
       productContent.migrate(database, 0);
-      database.exec(`DROP INDEX slice_archived; ALTER TABLE slice DROP COLUMN archived_at; ALTER TABLE slice DROP COLUMN rejected; PRAGMA user_version = 1`);
+      database.exec(`DROP TABLE last_purge; DROP INDEX slice_archived; ALTER TABLE slice DROP COLUMN archived_at; ALTER TABLE slice DROP COLUMN rejected; PRAGMA user_version = 1`);
       if (!hasStray) database.exec('DROP TABLE slice_merge');
     },
   };

@@ -193,7 +193,7 @@ describe('wiping what was forgotten', () => {
     assert.equal(await isDue(), false);
     await store.call('slices.wipeForgotten', 5001 + minute);
     assert.equal(await isDue(), true);
-    markPurged(store.database);
+    markPurged(store.database, 9000);
     assert.equal(await isDue(), false);
   });
 

@@ -33,7 +33,7 @@ describe('migrations', () => {
   it('make tables that are strict and have keys of their own', () => {
     const database = migrated();
     const tables = database.exec('SELECT name, strict, wr FROM pragma_table_list WHERE schema = \'main\' AND name NOT LIKE \'sqlite_%\'')[0]?.values ?? [];
-    assert.equal(tables.length, 18);
+    assert.equal(tables.length, 19);
     for (const [name, strict, withoutRowid] of tables) {
       assert.equal(strict, 1, `${String(name)} is strict`);
       const keys = database.exec(`SELECT type FROM pragma_table_info('${String(name)}') WHERE pk > 0`)[0]?.values ?? [];

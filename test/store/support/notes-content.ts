@@ -197,6 +197,7 @@ export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, Note
           return { counts: { sessions: 0, messages: 0, slices: notes.length }, purgeDue: false };
         },
       },
+      lastPurge: { kind: 'read', run: () => Promise.resolve(null) },
       // Notes have none; each is named all the same.
       dropAllVectors: {
         kind: 'write',

@@ -52,6 +52,12 @@ async function countSlices(db: StoreDatabase): Promise<number> {
 }
 
 /** In the copy of the store that is about to be the only one, nothing is left to purge. */
-export function markPurged(database: Database): void {
+export function markPurged(database: Database, at: number): void {
   database.run('DELETE FROM pending_purge');
+  database.run('INSERT OR REPLACE INTO last_purge (id, at) VALUES (1, ?)', [at]);
+}
+
+/** Null where nothing was ever purged. */
+export async function lastPurgeAt({ db }: StoreContext): Promise<number | null> {
+  return (await db.selectFrom('last_purge').select('at').executeTakeFirst())?.at ?? null;
 }
