@@ -38,7 +38,7 @@ export interface BackupRepository {
   scratchBegin(): Promise<string>;
   /**
    * Adds the next piece to a part, in the order in which they were read. The part `records` takes the stream of the backup and,
-   * behind it, those of the incremental ones that follow.
+   * behind it, those of the incremental ones that follow. Where the piece is all of its memory, that is taken over, and empty then.
    */
   scratchPut(piece: { readonly scratch: string; readonly part: string; readonly bytes: Uint8Array }): Promise<void>;
   /**
@@ -134,6 +134,8 @@ export interface ScratchLoad {
   readonly until: number | null;
   /** Compared with what comes out. Without `until` give both; `chain` alone says that every record was there. */
   readonly expected: { readonly chain: string | null; readonly summary: ContentSummary | null };
+  /** The very same bytes were put together before: the integrity of the rows need not be looked at again. */
+  readonly isKnownSound?: boolean;
 }
 
 export interface LoadedScratch {

@@ -23,7 +23,7 @@ export interface StoreWorkerData {
 export function startStoreWorker(file: string, data: StoreWorkerData): StoreWorker {
   const worker = new Worker(file, { workerData: data, name: 'hearthlink-store' });
   return {
-    post: (message) => { worker.postMessage(message); },
+    post: (message) => { worker.postMessage(message, memoryOf(message)); },
     onMessage: (listener) => void worker.on('message', listener),
     onEnd: (listener) => {
       let detail = '';
@@ -34,4 +34,11 @@ export function startStoreWorker(file: string, data: StoreWorkerData): StoreWork
       await worker.terminate();
     },
   };
+}
+
+/** A piece of a backup is handed over, not copied. */
+function memoryOf(message: ToWorker): ArrayBuffer[] {
+  if (message.type !== 'backup' || message.request.method !== 'scratchPut') return [];
+  const { buffer } = message.request.argument.bytes;
+  return buffer instanceof ArrayBuffer ? [buffer] : [];
 }

@@ -9,6 +9,8 @@ export interface BackupReading {
   readonly store: BackupRepository;
   readonly archives: Archives;
   readonly progress: StepProgress;
+  /** All of them were proved, as they are. */
+  readonly isProved: boolean;
   /** Told of a copy in which something was not as it was written. */
   onDamaged(place: BackupPlace, what: string): Promise<void>;
 }
@@ -31,7 +33,7 @@ export async function assemble(
   try {
     for (const backup of chain) await put(scratch, backup, reading);
     const expected = until === null ? { chain: last.manifest.to.chain, summary: summaryOf(last.manifest) } : { chain: null, summary: null };
-    const loaded = await blaming(last.places[0], reading, () => reading.store.scratchLoad({ scratch, until, expected }));
+    const loaded = await blaming(last.places[0], reading, () => reading.store.scratchLoad({ scratch, until, expected, isKnownSound: reading.isProved }));
     return { scratch, loaded };
   } catch (error) {
     await reading.store.scratchDrop(scratch);

@@ -44,13 +44,13 @@ export class Proving {
   }
 
   /** A scratch with what is reached by this path, to be dropped by the caller. */
-  async assembled(type: 'proving' | 'restoring', { chain, until }: MomentPath): ReturnType<typeof assemble> {
+  async assembled(type: 'proving' | 'restoring', { chain, until, proved }: MomentPath): ReturnType<typeof assemble> {
     const { archives, shelf, store, work } = this.#room;
     const { backups } = await shelf.list();
     const links = chain.map((id) => backups.find((backup) => backup.id === id)).filter((backup) => backup !== undefined);
     const total = links.flatMap(({ manifest }) => manifest.parts).reduce((sum, { bytes }) => sum + bytes, 0);
     return work.step(type, chain.at(-1) ?? null, total, (progress) => {
-      const reading: BackupReading = { store: store.backup, archives, progress, onDamaged: (place, what) => this.#onDamaged(place, what) };
+      const reading: BackupReading = { store: store.backup, archives, progress, isProved: proved && type === 'restoring', onDamaged: (place, what) => this.#onDamaged(place, what) };
       return assemble(links, until, reading);
     });
   }

@@ -39,8 +39,8 @@ export interface LoadOrder extends Partial<Pick<ScratchLoad, 'until' | 'expected
 /** Puts a copy into a new scratch, with records behind its own. */
 export async function loaded(backup: BackupRepository, copy: FullCopy, { records = [], until = null, expected }: LoadOrder = {}): Promise<LoadedScratch & { readonly scratch: string }> {
   const scratch = await backup.scratchBegin();
-  for (const [part, pieces] of copy.parts) for (const bytes of pieces) await backup.scratchPut({ scratch, part, bytes });
-  for (const bytes of records) await backup.scratchPut({ scratch, part: 'records', bytes });
+  for (const [part, pieces] of copy.parts) for (const bytes of pieces) await backup.scratchPut({ scratch, part, bytes: Uint8Array.from(bytes) });
+  for (const bytes of records) await backup.scratchPut({ scratch, part: 'records', bytes: Uint8Array.from(bytes) });
   const result = await backup.scratchLoad({ scratch, until, expected: expected ?? { chain: null, summary: null } });
   return { ...result, scratch };
 }
