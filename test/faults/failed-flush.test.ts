@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { HearthlinkError } from '../../src/shared/errors.ts';
 import { nodeStoreFiles } from '../../src/store/files/node-store-files.ts';
+import { inStore } from '../support/store/real-store.ts';
 import { withJournal } from './support/fault-files.ts';
 import { ProductWindow } from './support/product-window.ts';
 import { StoreFolder } from './support/store-folder.ts';
-import { inStore, isRefusal, titles } from './support/stored-chats.ts';
+import { isRefusal, titles } from './support/stored-chats.ts';
 
 describe('a flush that fails', () => {
   type Aftermath = 'kept' | 'lost';

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { HearthlinkError, type ErrorCode } from '../../src/shared/errors.ts';
 import type { Store } from '../../src/store/port.ts';
 import { fullCopy, loaded } from '../store/support/backup-copies.ts';
+import { inStore } from '../support/store/real-store.ts';
 import { TestProcess } from './support/child-process.ts';
 import { needsDisks, SmallDisk } from './support/small-disk.ts';
 import { StoreFolder } from './support/store-folder.ts';
-import { addChat, inStore, isRefusal, titles } from './support/stored-chats.ts';
+import { addChat, isRefusal, titles } from './support/stored-chats.ts';
 
 const storeProcess = path.join(import.meta.dirname, 'support/store-process.ts');
 const megabyte = 1024 * 1024;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { inStore } from '../support/store/real-store.ts';
 import { productContent, ProductWindow } from './support/product-window.ts';
 import { StoreFolder } from './support/store-folder.ts';
-import { addChat, inStore, isRefusal, titles } from './support/stored-chats.ts';
+import { addChat, isRefusal, titles } from './support/stored-chats.ts';
 
 describe('a store of a newer release', () => {
   const newerContent = { ...productContent, schemaVersion: productContent.schemaVersion + 1, migrate: () => undefined };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { inStore } from '../support/store/real-store.ts';
 import { TestProcess } from './support/child-process.ts';
 import { StoreFolder } from './support/store-folder.ts';
-import { addChat, inStore, titles } from './support/stored-chats.ts';
+import { addChat, titles } from './support/stored-chats.ts';
 
 const storeProcess = path.join(import.meta.dirname, 'support/store-process.ts');
 

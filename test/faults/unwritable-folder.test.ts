@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Store } from '../../src/store/port.ts';
+import { inStore } from '../support/store/real-store.ts';
 import { needsDisks, SmallDisk } from './support/small-disk.ts';
 import { StoreFolder } from './support/store-folder.ts';
-import { addChat, inStore, isRefusal, titles } from './support/stored-chats.ts';
+import { addChat, isRefusal, titles } from './support/stored-chats.ts';
 
 const megabyte = 1024 * 1024;
 

@@ -1,35 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { fillStore } from '../support/store/fill-store.ts';
-import { openRealStore } from '../support/store/real-store.ts';
+import { poll } from '../support/vscode/poll.ts';
 import { accessibilityViolations } from './driver/accessibility.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { isKept } from './driver/kept-state.ts';
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 describe('backups in a workbench', function () {
-  let profile: string;
+  let profile: Profile;
   let workbench: Workbench;
 
   before(async function () {
     this.timeout(120_000);
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-backups-'));
-    const folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(folder), { recursive: true });
-    const store = openRealStore(folder);
-    await fillStore(store, { messages: 40, turnsPerChat: 10 });
-    await store.close();
-    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': 'http://127.0.0.1:9' } });
+    profile = await Profile.make({ models: null });
+    await profile.inStore((store) => fillStore(store, { messages: 40, turnsPerChat: 10 }));
+    workbench = await profile.open();
   });
 
-  after(async () => {
-    await workbench.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  after(() => profile.close());
 
   async function view(): Promise<Frame> {
     const frame = await workbench.window.webview({ title: 'Hearthlink Backups' });
@@ -55,5 +44,14 @@ describe('backups in a workbench', function () {
     await dialogue.getByLabel('Type restore').fill('restore');
     await dialogue.getByRole('button', { name: 'Restore', exact: true }).click();
     await frame.getByText('Restored and compared: 40 memories are back.').waitFor();
+  });
+
+  it('is there again after a reload, also when nothing else of Hearthlink is open', async function () {
+    this.timeout(120_000);
+    await workbench.window.runCommand('Hearthlink: Show backups');
+    await view();
+    await poll('the workbench to have kept what is open', () => isKept(workbench.window.page, 'hearthlink.backups'));
+    await workbench.window.reload();
+    await view();
   });
 });

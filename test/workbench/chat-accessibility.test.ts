@@ -1,51 +1,38 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { chatModel } from '../support/ollama/scripted-model.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { storeHarbourChats } from '../support/store/harbour-chats.ts';
-import { openRealStore } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { accessibilityViolations } from './driver/accessibility.ts';
 import { ChatPage } from './driver/chat-page.ts';
 import { focused, walk } from './driver/keyboard-walk.ts';
-import { openWorkbench, themes, type ThemeKind, type Workbench } from './driver/workbench.ts';
+import { Profile } from './driver/profile.ts';
+import { themes, type ThemeKind, type Workbench } from './driver/workbench.ts';
 
-const root = path.join(import.meta.dirname, '../..');
 const kinds: readonly ThemeKind[] = ['light', 'hc-dark', 'hc-light', 'dark'];
 const question = 'How many people may climb the lighthouse stairs?';
 const reply = '## Twelve\n\nThat is what [the plan](https://example.org/plan) says:\n\n```ts\nconst most = 12;\n```\n\nThe **stairs** are narrow.';
 
 describe('the chat view in a workbench, without a mouse and without eyes', () => {
-  let profile: string;
+  let profile: Profile;
   let ollama: ScriptedOllama;
   let workbench: Workbench;
   let chat: ChatPage;
 
   before(async function () {
     this.timeout(120_000);
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-accessibility-'));
-    const folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(folder), { recursive: true });
-    const store = openRealStore(folder);
-    await storeHarbourChats(store, Date.now());
-    await store.close();
-    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat'), chatModel('hearth-small')] });
+    profile = await Profile.make({ models: [chatModel('hearth-chat'), chatModel('hearth-small')] });
+    ({ ollama } = profile);
+    await profile.inStore((store) => storeHarbourChats(store, Date.now()));
     ollama.chat.when(({ messages }) => messages.at(-1)?.content.endsWith(question) === true).answers(reply);
-    const workspace = path.join(root, 'test/support/sample-workspace');
-    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
+    workbench = await profile.open();
     chat = await ChatPage.open(workbench.window);
   });
 
   beforeEach(() => chat.newChat());
 
-  after(async () => {
-    await workbench.close();
-    await ollama.stop();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  after(() => profile.close());
 
   describe('has no axe-core violation in four themes', () => {
     it('when it is empty', async () => {

@@ -1,35 +1,31 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chatModel } from '../support/ollama/scripted-model.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { ChatPage } from './driver/chat-page.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 describe('what one does in the chat', () => {
+  let profile: Profile;
   let ollama: ScriptedOllama;
   let workbench: Workbench;
   let chat: ChatPage;
 
   before(async function () {
     this.timeout(60_000);
-    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
+    profile = await Profile.make();
+    ({ ollama } = profile);
     ollama.structured.when(({ format }) => JSON.stringify(format ?? '').includes('"title"')).answers({ json: { title: 'A scripted title' } });
     ollama.structured.when(({ format }) => JSON.stringify(format ?? '').includes('do-not-fit')).answers({ json: { a_reason: 'They speak of different things.', b_answer: 'fit' } });
-    workbench = await openWorkbench({ extensionPath: root, workspace, settings: { 'hearthlink.endpoint': ollama.url } });
+    workbench = await profile.open();
     chat = await ChatPage.open(workbench.window);
   });
 
   beforeEach(() => chat.newChat());
 
-  after(async () => {
-    await workbench.close();
-    await ollama[Symbol.asyncDispose]();
-  });
+  after(() => profile.close());
 
   it('stops a reply at the server, and keeps what was written', async () => {
     ollama.chat.answers({ text: 'One word after the other. ', endless: true, tokenMs: 20 });

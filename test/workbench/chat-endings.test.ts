@@ -1,33 +1,28 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { chatModel } from '../support/ollama/scripted-model.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { ChatPage } from './driver/chat-page.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 describe('what becomes of a chat', () => {
+  let profile: Profile;
   let ollama: ScriptedOllama;
   let workbench: Workbench;
   let chat: ChatPage;
 
   before(async function () {
     this.timeout(60_000);
-    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
+    profile = await Profile.make();
+    ({ ollama } = profile);
     ollama.structured.when(({ format }) => JSON.stringify(format ?? '').includes('"title"')).answers({ json: { title: 'A scripted title' } });
-    workbench = await openWorkbench({ extensionPath: root, workspace, settings: { 'hearthlink.endpoint': ollama.url } });
+    workbench = await profile.open();
     chat = await ChatPage.open(workbench.window);
   });
 
   beforeEach(() => chat.newChat());
 
-  after(async () => {
-    await workbench.close();
-    await ollama[Symbol.asyncDispose]();
-  });
+  after(() => profile.close());
 
   it('is deleted, then what was learned in it is forgotten too, and both come back together', async function () {
     this.timeout(180_000);

@@ -1,30 +1,25 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { chatModel } from '../support/ollama/scripted-model.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { ChatPage } from './driver/chat-page.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 describe('erasing everything', () => {
+  let profile: Profile;
   let ollama: ScriptedOllama;
   let workbench: Workbench;
   let chat: ChatPage;
 
   before(async function () {
     this.timeout(60_000);
-    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
-    workbench = await openWorkbench({ extensionPath: root, workspace, settings: { 'hearthlink.endpoint': ollama.url } });
+    profile = await Profile.make();
+    ({ ollama } = profile);
+    workbench = await profile.open();
     chat = await ChatPage.open(workbench.window);
   });
 
-  after(async () => {
-    await workbench.close();
-    await ollama[Symbol.asyncDispose]();
-  });
+  after(() => profile.close());
 
   it('asks for a word first, then leaves nothing, and one can begin anew', async function () {
     this.timeout(120_000);

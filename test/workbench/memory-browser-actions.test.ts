@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import type { Slice } from '../../src/store/records.ts';
 import type { Store } from '../../src/store/port.ts';
 import type { NewSlice } from '../../src/store/slice-port.ts';
-import { openRealStore } from '../support/store/real-store.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
 const dayMs = 86_400_000;
 
 /** Told by hand; each test has some of its own, found by a word that no other has. */
@@ -39,8 +34,7 @@ function fact(id: string, text: string, rest: Partial<NewSlice> = {}): NewSlice 
   return { id, kind: 'semantic', state: 'held', text, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1, provenance: { type: 'user' }, validFrom: 0, expiresAt: null, at: 0, ...rest };
 }
 
-async function seed(folder: string): Promise<void> {
-  const store = openRealStore(folder);
+async function seed(store: Store): Promise<void> {
   const now = Date.now();
   await store.slices.add([
     ...Object.entries(longAgo).map(([id, text]) => fact(id, text, { at: now - 21 * dayMs })),
@@ -52,27 +46,20 @@ async function seed(folder: string): Promise<void> {
   await store.slices.markContradiction({ a: 'tarInSpring', b: 'tarInAutumn', at: now });
   const rules = { plannedAt: now, likeness: 1, unusedForMs: dayMs, importanceAtMost: 0, keepExpiredForMs: 0, examples: 1 };
   await store.slices.tidy({ rules, steps: ['expire'], limit: 10 });
-  await store.close();
 }
 
 describe('what one does in the memory browser', function () {
-  let profile: string;
-  let folder: string;
+  let profile: Profile;
   let workbench: Workbench;
 
   before(async function () {
     this.timeout(120_000);
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-memory-actions-'));
-    folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(folder), { recursive: true });
-    await seed(folder);
-    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile });
+    profile = await Profile.make({ models: null });
+    await profile.inStore(seed);
+    workbench = await profile.open();
   });
 
-  after(async () => {
-    await workbench.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  after(() => profile.close());
 
   beforeEach(() => workbench.window.runCommand('Hearthlink: Open memory'));
 
@@ -107,18 +94,8 @@ describe('what one does in the memory browser', function () {
     return { frame, bar };
   }
 
-  /** What is on disk, read as another window would. */
-  async function stored<T>(read: (store: Store) => Promise<T>): Promise<T> {
-    const store = openRealStore(folder);
-    try {
-      return await read(store);
-    } finally {
-      await store.close();
-    }
-  }
-
   async function slices(...ids: string[]): Promise<readonly Slice[]> {
-    return stored(async (store) => {
+    return profile.inStore(async (store) => {
       const found = await store.slices.get(ids);
       return ids.map((id) => {
         const slice = found.find((one) => one.id === id);
@@ -130,7 +107,7 @@ describe('what one does in the memory browser', function () {
 
   /** In force, by the words that it holds. */
   async function inForce(word: string): Promise<string[]> {
-    const found = await stored((store) => store.browsing.page({ filter: { about: word, superseded: false, archived: false }, limit: 50, offset: 0 }));
+    const found = await profile.inStore((store) => store.browsing.page({ filter: { about: word, superseded: false, archived: false }, limit: 50, offset: 0 }));
     return found.map(({ text }) => text).toSorted();
   }
 
@@ -307,7 +284,7 @@ describe('what one does in the memory browser', function () {
     await frame.getByRole('menuitem', { name: 'Statistics' }).click();
     const count = async (name: string): Promise<number> => Number(await frame.getByRole('row', { name }).getByRole('cell').innerText());
     await frame.getByRole('row', { name: 'Archived' }).waitFor();
-    const held = await stored((store) => store.slices.list({ states: ['held'], limit: 100, offset: 0 }));
+    const held = await profile.inStore((store) => store.slices.list({ states: ['held'], limit: 100, offset: 0 }));
     const of = (holds: (slice: Slice) => boolean): number => held.slices.filter(holds).length;
     assert.deepEqual(
       { facts: await count('Fact'), replaced: await count('Replaced'), archived: await count('Archived') },

@@ -1,50 +1,36 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
-import { chatModel } from '../support/ollama/scripted-model.ts';
 import { fillStore } from '../support/store/fill-store.ts';
-import { openRealStore, realIds } from '../support/store/real-store.ts';
+import { realIds } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { accessibilityViolations } from './driver/accessibility.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { isKept } from './driver/kept-state.ts';
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 /** Facts beside the turns of small talk, newest last. */
 const facts = ['The harbour publishes its tide tables in UTC.', 'The second rain barrel stands behind the shed.', 'Henrike lends her sander for the keel.'];
 
 describe('the memory browser in a workbench', function () {
-  let profile: string;
-  let ollama: ScriptedOllama;
+  let profile: Profile;
   let workbench: Workbench;
 
   before(async function () {
     this.timeout(120_000);
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-memory-'));
-    const folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(folder), { recursive: true });
-    const store = openRealStore(folder);
-    await fillStore(store, { messages: 400, turnsPerChat: 50 });
-    const at = Date.now();
-    await store.slices.add(
-      facts.map((text, i) => ({
-        id: realIds.next(), kind: 'semantic', state: 'held', text, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1, provenance: { type: 'user' }, validFrom: at + i, expiresAt: null, at: at + i,
-      })),
-    );
-    await store.close();
-    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
-    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
+    profile = await Profile.make();
+    await profile.inStore(async (store) => {
+      await fillStore(store, { messages: 400, turnsPerChat: 50 });
+      const at = Date.now();
+      await store.slices.add(
+        facts.map((text, i) => ({
+          id: realIds.next(), kind: 'semantic', state: 'held', text, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1, provenance: { type: 'user' }, validFrom: at + i, expiresAt: null, at: at + i,
+        })),
+      );
+    });
+    workbench = await profile.open();
   });
 
-  after(async () => {
-    await workbench.close();
-    await ollama[Symbol.asyncDispose]();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  after(() => profile.close());
 
   beforeEach(() => workbench.window.runCommand('Hearthlink: Open memory'));
 
@@ -114,7 +100,7 @@ describe('the memory browser in a workbench', function () {
     const frame = await search('harbour tide');
     await frame.locator('.slice', { hasText: 'The harbour publishes' }).click();
     await frame.locator('hearth-slice-detail', { hasText: 'local time' }).waitFor();
-    await poll('the workbench to have kept what the view keeps', () => workbench.window.page.evaluate(isKept, 'harbour tide'));
+    await poll('the workbench to have kept what the view keeps', () => isKept(workbench.window.page, 'harbour tide'));
     await workbench.window.reload();
     const again = await browser();
     assert.equal(await again.getByRole('searchbox').inputValue(), 'harbour tide');
@@ -135,20 +121,3 @@ describe('the memory browser in a workbench', function () {
     assert.deepEqual(workbench.window.webviewProblems(), []);
   });
 });
-
-/** Runs in the page: the workbench writes a view's state into its database every few seconds. */
-async function isKept(text: string): Promise<boolean> {
-  const finished = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.addEventListener('success', () => { resolve(request.result); });
-      request.addEventListener('error', () => { reject(new Error('The database of the workbench cannot be read.')); });
-    });
-  for (const { name = '' } of await indexedDB.databases()) {
-    if (!name.startsWith('vscode-web-state-db')) continue;
-    const database = await finished(indexedDB.open(name));
-    const values = await finished(database.transaction('ItemTable').objectStore('ItemTable').getAll());
-    database.close();
-    if (values.some((value) => JSON.stringify(value).includes(text))) return true;
-  }
-  return false;
-}

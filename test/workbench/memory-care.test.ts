@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { NewSlice } from '../../src/store/slice-port.ts';
-import { openRealStore } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 import type { Notification } from './driver/workbench-window.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
 const secretPlace = 'Wilhelmina hides the spare key under the hydrangea';
 
 function fact(id: string, text: string): NewSlice {
@@ -17,36 +12,25 @@ function fact(id: string, text: string): NewSlice {
 }
 
 describe('the care of memory', () => {
-  let profile: string;
-  let storeFolder: string;
+  let profile: Profile;
   let workbench: Workbench;
 
   beforeEach(async function () {
     this.timeout(120_000);
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-care-'));
-    storeFolder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(storeFolder), { recursive: true });
-    const store = openRealStore(storeFolder);
-    await store.slices.add([fact('a', 'Lives in Lisbon'), fact('b', 'Placeholder words'), fact('c', 'Drinks green tea every morning'), fact('d', 'Drinks green tea every single morning'), fact('e', secretPlace)]);
-    await store.slices.edit({ id: 'b', text: 'lives in Lisbon.', at: 20 });
-    await store.slices.forget({ id: 'e', undoUntil: 21, at: 20 });
-    await store.slices.wipeForgotten(22);
-    await store.close();
-    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile });
+    profile = await Profile.make({ models: null });
+    await profile.inStore(async (store) => {
+      await store.slices.add([fact('a', 'Lives in Lisbon'), fact('b', 'Placeholder words'), fact('c', 'Drinks green tea every morning'), fact('d', 'Drinks green tea every single morning'), fact('e', secretPlace)]);
+      await store.slices.edit({ id: 'b', text: 'lives in Lisbon.', at: 20 });
+      await store.slices.forget({ id: 'e', undoUntil: 21, at: 20 });
+      await store.slices.wipeForgotten(22);
+    });
+    workbench = await profile.open();
   });
 
-  afterEach(async () => {
-    await workbench.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  afterEach(() => profile.close());
 
-  async function supersededBy(id: string): Promise<string | null | undefined> {
-    const store = openRealStore(storeFolder);
-    try {
-      return (await store.slices.get([id]))[0]?.supersededBy;
-    } finally {
-      await store.close();
-    }
+  function supersededBy(id: string): Promise<string | null | undefined> {
+    return profile.inStore(async (store) => (await store.slices.get([id]))[0]?.supersededBy);
   }
 
   it('merges duplicates as it was shown, and undoes it', async function () {

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
-import { chatModel, embeddingModel } from '../support/ollama/scripted-model.ts';
+import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import { chatModel, embeddingModel, type ScriptedModel } from '../support/ollama/scripted-model.ts';
+import type { Store } from '../../src/store/port.ts';
 import { fillStore } from '../support/store/fill-store.ts';
-import { openRealStore } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { ChatPage } from './driver/chat-page.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
 const otherMemories = 10_000;
 
 /** A fact no other memory is near, a question that shares a word stem with it, and one that shares none. */
@@ -20,66 +18,48 @@ const sameStem = 'Which of our plants was blooming thanks to rain?';
 const otherWords = 'Who tends to those shrubs, and how?';
 
 describe('a fact told once, among ten thousand other memories', () => {
-  let profile: string;
-  let storeFolder: string;
+  let profile: Profile;
 
-  beforeEach(async function () {
-    this.timeout(120_000);
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-story-'));
-    storeFolder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(storeFolder), { recursive: true });
-    const store = openRealStore(storeFolder);
-    await fillStore(store, { messages: otherMemories, turnsPerChat: 50 });
-    await store.close();
-  });
+  afterEach(() => profile.close());
 
-  afterEach(() => {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  /** VS Code over a store that holds all the others. */
+  async function open(models: readonly ScriptedModel[]): Promise<{ workbench: Workbench; ollama: ScriptedOllama }> {
+    profile = await Profile.make({ models });
+    await profile.inStore((store) => fillStore(store, { messages: otherMemories, turnsPerChat: 50 }));
+    return { workbench: await profile.open(), ollama: profile.ollama };
+  }
 
   it('survives a killed extension host, is recalled by a word stem, and is gone from every file once forgotten', async function () {
-    this.timeout(180_000);
-    await using ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
-    const workbench = await open(ollama);
-    try {
-      const chat = await tell(workbench, ollama);
-      await workbench.window.killExtensionHost();
-      await chat.newChat();
-      await askAndSee(chat, ollama, sameStem);
+    this.timeout(300_000);
+    const { workbench, ollama } = await open([chatModel('hearth-chat')]);
+    const chat = await tell(workbench, ollama);
+    await workbench.window.killExtensionHost();
+    await chat.newChat();
+    await askAndSee(chat, ollama, sameStem);
 
-      await chat.forgetFirstMemory();
-      await chat.newChat();
-      ollama.chat.answers('I do not know.');
-      await chat.send(sameStem);
-      await chat.finished('I do not know.');
-      assert.doesNotMatch(lastPrompt(ollama), /hydrangeas/, 'forgotten is in no prompt, before anything is wiped');
-    } finally {
-      await workbench.close();
-    }
-    await purgeAfterUndo(storeFolder);
-    assert.deepEqual(filesWith(storeFolder, 'hydrangeas'), []);
-    assert.deepEqual(filesWith(storeFolder, 'Wilhelmina'), []);
+    await chat.forgetFirstMemory();
+    await chat.newChat();
+    ollama.chat.answers('I do not know.');
+    await chat.send(sameStem);
+    await chat.finished('I do not know.');
+    assert.doesNotMatch(lastPrompt(ollama), /hydrangeas/, 'forgotten is in no prompt, before anything is wiped');
+    await workbench.close();
+
+    await profile.inStore(purgeAfterUndo);
+    assert.deepEqual(filesWith(profile.storeFolder, 'hydrangeas'), []);
+    assert.deepEqual(filesWith(profile.storeFolder, 'Wilhelmina'), []);
   });
 
   it('is recalled in quite other words when there is an embedding model', async function () {
-    this.timeout(180_000);
-    await using ollama = await startScriptedOllama({ models: [chatModel('hearth-chat'), embeddingModel('hearth-embed')] });
+    this.timeout(300_000);
+    const { workbench, ollama } = await open([chatModel('hearth-chat'), embeddingModel('hearth-embed')]);
     ollama.embeddings.table({ hydrangeas: [1, 0.1], shrubs: [1, 0.12] });
-    const workbench = await open(ollama);
-    try {
-      const chat = await tell(workbench, ollama);
-      await poll('the vector of the fact', () => ollama.requests('/api/embed').some(({ body }) => JSON.stringify(body).includes('hydrangeas') && isMany(body)));
-      await workbench.window.killExtensionHost();
-      await chat.newChat();
-      await askAndSee(chat, ollama, otherWords);
-    } finally {
-      await workbench.close();
-    }
+    const chat = await tell(workbench, ollama);
+    await poll('the vector of the fact', () => ollama.requests('/api/embed').some(({ body }) => JSON.stringify(body).includes('hydrangeas') && isMany(body)));
+    await workbench.window.killExtensionHost();
+    await chat.newChat();
+    await askAndSee(chat, ollama, otherWords);
   });
-
-  function open(ollama: ScriptedOllama): Promise<Workbench> {
-    return openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
-  }
 });
 
 async function tell(workbench: Workbench, ollama: ScriptedOllama): Promise<ChatPage> {
@@ -113,12 +93,10 @@ function isMany(body: unknown): boolean {
 }
 
 /** What the product does by itself within the hour: past the undo, wipe and make the files anew. */
-async function purgeAfterUndo(folder: string): Promise<void> {
-  const store = openRealStore(folder);
+async function purgeAfterUndo(store: Store): Promise<void> {
   const later = Date.now() + 2 * 60_000;
   await store.slices.wipeForgotten(later);
   await store.purge(later);
-  await store.close();
 }
 
 function filesWith(folder: string, text: string): string[] {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { startScriptedOllama } from '../support/ollama/scripted-ollama.ts';
-import { openWorkbench } from './driver/workbench.ts';
+import { Profile } from './driver/profile.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const packageFile = path.join(root, 'dist/hearthlink.vsix');
@@ -13,14 +12,11 @@ describe('the package, installed in a clean profile', () => {
   });
 
   it('lets a person talk with Alden', async () => {
-    const ollama = await startScriptedOllama();
+    const profile = await Profile.make();
+    const { ollama } = profile;
     ollama.chat.answers('Good to meet you, Robin.');
-    const workbench = await openWorkbench({
-      vsix: [packageFile],
-      workspace: path.join(root, 'test/support/sample-workspace'),
-      settings: { 'hearthlink.endpoint': ollama.url },
-    });
     try {
+      const workbench = await profile.open({ extensionPath: undefined, vsix: [packageFile] });
       await workbench.window.openView('Hearthlink');
       const chat = await workbench.window.webview({ title: 'Hearthlink Chat' });
       await chat.getByRole('textbox', { name: 'Message to Alden' }).fill('Hello, I am Robin.');
@@ -28,8 +24,7 @@ describe('the package, installed in a clean profile', () => {
       await chat.getByText('Good to meet you, Robin.').first().waitFor();
       assert.deepEqual(workbench.window.webviewProblems(), []);
     } finally {
-      await workbench.close();
-      await ollama.stop();
+      await profile.close();
     }
   });
 });

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 describe('Hearthlink in a real workbench', () => {
+  let profile: Profile;
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await openWorkbench({ extensionPath: root, workspace });
+    profile = await Profile.make({ models: null });
+    workbench = await profile.open();
   });
 
-  after(() => workbench.close());
+  after(() => profile.close());
 
   it('has a view of its own in the side bar', async () => {
     await workbench.window.openView('Hearthlink');

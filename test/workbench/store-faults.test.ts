@@ -1,48 +1,34 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { ProductWindow, productContent } from '../faults/support/product-window.ts';
-import { chatModel } from '../support/ollama/scripted-model.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import type { Store } from '../../src/store/port.ts';
 import { fillStore } from '../support/store/fill-store.ts';
-import { openRealStore } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { ChatPage } from './driver/chat-page.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { Profile } from './driver/profile.ts';
 
 describe('a store that cannot be used fully', () => {
-  let profile: string;
+  let profile: Profile;
   let storeFolder: string;
   let ollama: ScriptedOllama;
-  let workbench: Workbench | undefined;
 
   beforeEach(async () => {
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-store-faults-'));
-    storeFolder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(storeFolder), { recursive: true });
-    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
+    profile = await Profile.make();
+    ({ storeFolder, ollama } = profile);
   });
 
-  afterEach(async () => {
-    await workbench?.close();
-    workbench = undefined;
-    await ollama.stop();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  afterEach(() => profile.close());
 
   async function openChat(): Promise<ChatPage> {
-    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
-    return ChatPage.open(workbench.window);
+    return ChatPage.open((await profile.open()).window);
   }
 
   it('says which file is damaged, and goes on with the chats that can be read when it is told to', async function () {
     this.timeout(120_000);
-    await fillChats(storeFolder);
+    await profile.inStore(fillChats);
     const damaged = damageMiddleOfJournal(storeFolder);
     const chat = await openChat();
     const banner = await bannerWith(chat, damaged);
@@ -67,7 +53,7 @@ describe('a store that cannot be used fully', () => {
 
   it('asks to reload the window when a newer Hearthlink has opened the store, and leaves every byte alone', async function () {
     this.timeout(120_000);
-    await fillChats(storeFolder);
+    await profile.inStore(fillChats);
     const newer = new ProductWindow(storeFolder, {
       content: { ...productContent, schemaVersion: productContent.schemaVersion + 1, migrate: () => undefined },
     });
@@ -102,10 +88,8 @@ describe('a store that cannot be used fully', () => {
 });
 
 /** Chats that the store has acknowledged, all in one journal. */
-async function fillChats(folder: string): Promise<void> {
-  const store = openRealStore(folder);
+async function fillChats(store: Store): Promise<void> {
   await fillStore(store, { messages: 200, turnsPerChat: 10 });
-  await store.close();
 }
 
 /** Answers the name of the journal, in which one bit is the other way now. */

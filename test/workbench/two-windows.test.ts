@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import type { Store } from '../../src/store/port.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
-import { chatModel } from '../support/ollama/scripted-model.ts';
+import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { poll } from '../support/vscode/poll.ts';
-import { openRealStore } from '../support/store/real-store.ts';
 import { ChatPage } from './driver/chat-page.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 /** A model that writes titles when it is asked for one, and replies of its own to people. */
 describe('two windows of one person', () => {
+  let profile: Profile;
   let ollama: ScriptedOllama;
   let workbench: Workbench;
   let first: ChatPage;
@@ -20,16 +15,14 @@ describe('two windows of one person', () => {
 
   beforeEach(async function () {
     this.timeout(60_000);
-    ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
-    workbench = await openWorkbench({ extensionPath: root, workspace, settings: { 'hearthlink.endpoint': ollama.url } });
+    profile = await Profile.make();
+    ({ ollama } = profile);
+    workbench = await profile.open();
     first = await ChatPage.open(workbench.window);
     second = await ChatPage.open(await workbench.openWindow());
   });
 
-  afterEach(async () => {
-    await workbench.close();
-    await ollama[Symbol.asyncDispose]();
-  });
+  afterEach(() => profile.close());
 
   it('show each other’s messages within a second, without a click, also while both write in one chat', async function () {
     this.timeout(60_000);
@@ -78,7 +71,7 @@ describe('two windows of one person', () => {
     await first.finished('They sing.');
     await poll('the job in the first window', () => titleRequests().length === 1, { timeoutMs: 20_000 });
     ollama.structured.when(() => true).answers({ json: { title: 'Singing kettles' } });
-    const holder = await withStore(async (store) => (await store.jobs.list({ limit: 10 })).find(({ kind }) => kind === 'title')?.holder);
+    const holder = await profile.inStore(async (store) => (await store.jobs.list({ limit: 10 })).find(({ kind }) => kind === 'title')?.holder);
     const [killed, other] = holder?.includes(`/${String(first.window.hostPid)}/`) === true ? [first, second] : [second, first];
     process.kill(killed.window.hostPid, 'SIGKILL');
     await killed.window.page.close();
@@ -91,20 +84,10 @@ describe('two windows of one person', () => {
 
   /** Every message of every chat, as the store has them. */
   function everyMessage(): Promise<string[]> {
-    return withStore(async (store) => {
+    return profile.inStore(async (store) => {
       const sessions = await store.sessions.list({ limit: 10 });
       const messages = await Promise.all(sessions.map(({ id }) => store.messages.all(id)));
       return messages.flat().filter(({ role }) => role === 'user').map(({ text }) => text);
     });
-  }
-
-  /** A look at the store of these windows, as a third one. */
-  async function withStore<T>(look: (store: Store) => Promise<T>): Promise<T> {
-    const store = openRealStore(path.join(workbench.server.userDir, 'globalStorage/hearthlink.hearthlink/store'));
-    try {
-      return await look(store);
-    } finally {
-      await store.close();
-    }
   }
 });

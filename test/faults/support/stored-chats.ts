@@ -1,6 +1,6 @@
 import { HearthlinkError, type ErrorCode } from '../../../src/shared/errors.ts';
 import type { Store } from '../../../src/store/port.ts';
-import { openRealStore, realIds } from '../../support/store/real-store.ts';
+import { realIds } from '../../support/store/real-store.ts';
 
 export const isRefusal = (code: ErrorCode) => (error: unknown) => HearthlinkError.is(error, code);
 
@@ -10,14 +10,4 @@ export async function addChat(store: Store, title: string): Promise<void> {
 
 export async function titles(store: Store): Promise<string[]> {
   return (await store.sessions.list({ limit: 1000 })).map(({ title }) => title).sort();
-}
-
-/** Opens the store in a folder for as long as it is used. */
-export async function inStore<T>(folder: string, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = openRealStore(folder);
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
 }

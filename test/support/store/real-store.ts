@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createIdSource } from '../../../src/shared/ids.ts';
 import { silentLog, type Clock, type IdSource, type Timers } from '../../../src/shared/ports.ts';
 import { createStoreClient, type StoreClient } from '../../../src/store/client.ts';
+import type { Store } from '../../../src/store/port.ts';
 import { startStoreWorker } from '../../../src/store/store-worker-thread.ts';
 
 const clock: Clock = { now: () => Date.now() };
@@ -23,4 +24,14 @@ export function openRealStore(folder: string): StoreClient {
   const wasmFile = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
   const workerFile = path.join(import.meta.dirname, '../../../src/worker/store-worker.ts');
   return createStoreClient({ startWorker: () => startStoreWorker(workerFile, { folder, wasmFile }), clock, timers, ids: realIds, log: silentLog });
+}
+
+/** Opens the product's store over a folder for as long as it is used. */
+export async function inStore<T>(folder: string, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = openRealStore(folder);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
 }
