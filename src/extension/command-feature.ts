@@ -10,7 +10,9 @@ export const commandFeature: Feature = ({ context, log, rooms }) => {
     context.subscriptions.push(
       commands.registerCommand(`hearthlink.${name}`, async () => {
         try {
-          await (await rooms()).commands[name]();
+          const { commands: all, onUse } = await rooms();
+          onUse();
+          await all[name]();
         } catch (error) {
           const known = HearthlinkError.from(error);
           if (known.code === 'cancelled') return;

@@ -4,6 +4,7 @@ import type { HandlerParts } from './chat/chat-handlers.ts';
 import { activeUri, askForFile, fileOf, problemsOf, selectionOf } from './chat/attachment-sources.ts';
 import type { Commands } from './command-names.ts';
 import { errorSentence } from './error-sentence.ts';
+import type { ComposedBackups } from './compose-backups.ts';
 import type { Hearth } from './hearth.ts';
 import { askForModel, askWhichToPull } from './model-questions.ts';
 import { showJobs } from './job-list.ts';
@@ -18,7 +19,7 @@ export interface CommandParts extends HandlerParts {
   /** Brings the memory browser to the front, and into being. */
   readonly showMemory: () => void;
   wipeForgotten(): Promise<{ readonly bytesFreed: number }>;
-  readonly backups: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'>;
+  readonly backups: ComposedBackups['commands'];
   readonly transfer: Pick<Commands, 'exportEverything' | 'importMemory' | 'undoImport' | 'eraseEverything'>;
 }
 

@@ -5,6 +5,7 @@ import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
 import { createArchives } from '../operations/backup/archives.ts';
 import { runBackups } from '../operations/backup/backup-runner.ts';
 import { BackupService } from '../operations/backup/backup-service.ts';
+import { waitingForKeys } from '../operations/keys/scheduled-with-keys.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
@@ -14,7 +15,9 @@ import { backupsPanelType } from './backups-panel-feature.ts';
 import { backupCommands } from './backups/backup-commands.ts';
 import { backupHandlers, snapshotOf, type BackupParts } from './backups/backup-handlers.ts';
 import { backupSettingsOf } from './backups/backup-views.ts';
+import type { EncryptionCommands } from './backups/encryption-commands.ts';
 import type { Commands } from './command-names.ts';
+import { composeEncryption } from './compose-encryption.ts';
 import { EditorPanel } from './editor-panel.ts';
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
@@ -30,7 +33,7 @@ export interface BackupSources {
 
 export interface ComposedBackups extends Disposable {
   readonly panel: EditorPanel<BackupsProtocol>;
-  readonly commands: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'>;
+  readonly commands: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'> & EncryptionCommands;
   /** Where backups may lie now. */
   readonly folders: () => readonly string[];
 }
@@ -47,7 +50,8 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
   const archives = createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf });
   const { version } = manifest.parse(context.extension.packageJSON);
   const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, holder, log, ...ports });
-  const parts: BackupParts = { service, settings };
+  const encryption = composeEncryption(hearth, ports, vault);
+  const parts: BackupParts = { service, settings, encryption };
   let opensRestore = false;
   const handlers = backupHandlers(parts);
   const panel = new EditorPanel<BackupsProtocol>({
@@ -56,7 +60,6 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
     title: l10n.t('Backups'),
     extensionUri: context.extensionUri,
     log,
-  store.guardMigrations((content) => service.backUpBeforeMigration(content));
     protocol: backupsProtocol,
     handlers: {
       ...handlers,
@@ -68,10 +71,12 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
         return snapshot;
       },
     },
+    onRequest: () => { vault.touch(); },
     onDidChangeVisibility: () => undefined,
   });
-  const following = followService(parts, panel, ports, log);
-  const running = runBackups({ service, log, ...ports });
+  const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log)];
+  store.guardMigrations((content) => service.backUpBeforeMigration(content));
+  const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports });
   const show = ({ restore }: { readonly restore: boolean }): void => {
     if (panel.isVisible) {
       if (restore) panel.send('showRestore', {});
@@ -82,11 +87,12 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
   };
   return {
     panel,
-    commands: backupCommands({ service, show }),
+    commands: { ...backupCommands({ service, show, unlock: encryption.unlockFor }), ...encryption.commands },
     folders: () => [folder, ...[settings().secondFolder].filter((second) => second !== null)],
     dispose: () => {
       running.dispose();
-      following.dispose();
+      for (const follower of following) follower.dispose();
+      encryption.dispose();
       service.dispose();
       panel.dispose();
     },
@@ -98,14 +104,29 @@ function followService(parts: BackupParts, panel: EditorPanel<BackupsProtocol>, 
   let lastTold = 0;
   return parts.service.onDidChangeActivity((activity) => {
     if (!panel.isVisible) return;
-    if (activity.type === 'idle') {
-      snapshotOf(parts).then(
-        (snapshot) => { panel.send('snapshot', snapshot); },
-        (error: unknown) => { log.warn('the backups could not be listed', { code: HearthlinkError.from(error).code }); },
-      );
-    } else if (clock.now() - lastTold >= tellEveryMs || activity.done === 0) {
+    if (activity.type === 'idle') tellSnapshot(parts, panel, log);
+    else if (clock.now() - lastTold >= tellEveryMs || activity.done === 0) {
       lastTold = clock.now();
       panel.send('activity', activity);
     }
   });
+}
+
+/** What was read with the keys leaves memory and the view when they are locked; what there is to see is another with each change. */
+function followKeys(parts: BackupParts, vault: Vault, panel: EditorPanel<BackupsProtocol>, log: Hearth['log']): Disposable {
+  return vault.onEvent(({ type }) => {
+    if (type === 'locked') {
+      panel.send('locked', {});
+      parts.service.stop();
+    }
+    if (type !== 'locks-soon') tellSnapshot(parts, panel, log);
+  });
+}
+
+function tellSnapshot(parts: BackupParts, panel: EditorPanel<BackupsProtocol>, log: Hearth['log']): void {
+  if (!panel.isVisible) return;
+  snapshotOf(parts).then(
+    (snapshot) => { panel.send('snapshot', snapshot); },
+    (error: unknown) => { log.warn('the backups could not be listed', { code: HearthlinkError.from(error).code }); },
+  );
 }

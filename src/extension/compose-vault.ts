@@ -4,6 +4,7 @@ import type { ExtensionContext } from 'vscode';
 import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
 import { FolderLease } from '../operations/backup/folder-lease.ts';
 import { keyRingFile } from '../operations/keys/key-ring.ts';
+import type { GuessesOf } from '../operations/keys/passphrase.ts';
 import type { SecretKeep } from '../operations/keys/secret-keep.ts';
 import { guessesInThread } from '../operations/keys/strength-thread.ts';
 import { vaultStateFile } from '../operations/keys/vault-state.ts';
@@ -23,13 +24,18 @@ export function composeVault({ context, log }: Hearth, ports: MachinePorts, hold
     file: path.join(folder, keyRingFile),
     stateFile: path.join(folder, vaultStateFile),
     files: nodeArchiveFiles,
-    guessesOf: guessesInThread(path.join(context.extensionPath, 'dist/strength-worker.cjs')),
+    guessesOf: passphraseJudge(context),
     keep: secretKeep(context),
     lease: new FolderLease(folder, holder, ports.clock, leaseFile),
     makeFolder: async () => { await mkdir(folder, { recursive: true, mode: 0o700 }); },
     backupFolders: () => backupFolders(context),
     idleMinutes: () => readSettings().lockAfterMinutes,
   });
+}
+
+/** Judges passphrases, each in a thread of its own. */
+export function passphraseJudge({ extensionPath }: ExtensionContext): GuessesOf {
+  return guessesInThread(path.join(extensionPath, 'dist/strength-worker.cjs'));
 }
 
 /** Where backups may lie: beside the store, and in the folder of the reader's choosing. */

@@ -17,6 +17,8 @@ export interface EditorPanelParts<P extends Protocol> {
   readonly handlers: Handlers<P>;
   /** The panel came to the front or went away. */
   onDidChangeVisibility(visible: boolean): void;
+  /** The panel asked for something. */
+  readonly onRequest?: () => void;
 }
 
 /** A view's place among the editors; one in a window. */
@@ -38,11 +40,11 @@ export class EditorPanel<P extends Protocol> implements Disposable {
 
   /** Fills a panel that is new, or was there before a reload. */
   serve(panel: WebviewPanel): void {
-    const { bundle, title, extensionUri, log, protocol, handlers } = this.#parts;
+    const { bundle, title, extensionUri, log, protocol, handlers, onRequest } = this.#parts;
     this.#panel?.dispose();
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
     panel.iconPath = { light: Uri.joinPath(extensionUri, 'media/hearth-light.svg'), dark: Uri.joinPath(extensionUri, 'media/hearth-dark.svg') };
-    const channel = serveView(panel.webview, protocol, handlers, log);
+    const channel = serveView(panel.webview, protocol, handlers, log, onRequest);
     this.#panel = panel;
     this.#channel = channel;
     panel.webview.html = webviewHtml(panel.webview, extensionUri, { name: bundle, title: `Hearthlink ${title}` });

@@ -15,6 +15,8 @@ export interface Hearth {
 
 /** The composed extension, from a bundle of its own. */
 export interface Rooms extends Disposable {
+  /** Somebody does something with Hearthlink: what locks when nobody is there stays open. */
+  readonly onUse: () => void;
   readonly commands: Commands;
   /** Fills the chat view and serves it for as long as it lives. */
   readonly openChatView: (view: WebviewView) => void;

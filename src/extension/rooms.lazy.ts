@@ -1,8 +1,10 @@
 import aldenPrompt from '../agents/personas/alden.md';
 import { alden } from '../agents/persona.ts';
 import { createOllama } from '../models/create-ollama.ts';
+import type { Vault } from '../operations/keys/vault.ts';
 import { careCommands } from './care/care-commands.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
+import type { OpenChat } from './chat/open-chat.ts';
 import { composeBackground } from './compose-background.ts';
 import { composeBackups } from './compose-backups.ts';
 import { composeChat } from './compose-chat.ts';
@@ -31,6 +33,7 @@ export function createRooms(hearth: Hearth): Rooms {
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat });
   const backups = composeBackups({ hearth, ports, store, vault, holder });
   return {
+    onUse: () => { vault.touch(); },
     commands: createCommands({
       ...chat.parts,
       hearth,
@@ -51,10 +54,10 @@ export function createRooms(hearth: Hearth): Rooms {
         memory.panel.show();
       },
       wipeForgotten: () => background.forgetting.wipeNow(),
-      transfer: transferCommands({ hearth, store, ...ports, onErased: () => chat.parts.chat.show({ sessionId: null, private: false, temporary: false }) }),
+      transfer: transferCommands({ hearth, store, ...ports, onErased: () => afterErasing(vault, chat.parts.chat) }),
     }),
     openChatView: (view) => {
-      chat.view.serve(view, handlers);
+      chat.view.serve(view, handlers, () => { vault.touch(); });
     },
     restoreMemoryPanel: (panel) => {
       memory.panel.serve(panel);
@@ -71,4 +74,10 @@ export function createRooms(hearth: Hearth): Rooms {
       void store.close();
     },
   };
+}
+
+/** The keys are erased too, so they leave memory; views show what is there now: nothing. */
+async function afterErasing(vault: Vault, chat: OpenChat): Promise<void> {
+  await vault.forgetErased();
+  await chat.show({ sessionId: null, private: false, temporary: false });
 }

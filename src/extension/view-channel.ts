@@ -28,8 +28,15 @@ export interface ViewChannel<P extends Protocol> extends Disposable {
 /**
  * Serves `protocol` over a webview. A message that does not parse is refused and logged without its content; a handler's
  * error is answered as code and parameters, so that no request stays open.
+ * @param onRequest told of each: somebody is there
  */
-export function serveView<P extends Protocol>(webview: Webview, protocol: P, handlers: Handlers<P>, log: Log): ViewChannel<P> {
+export function serveView<P extends Protocol>(
+  webview: Webview,
+  protocol: P,
+  handlers: Handlers<P>,
+  log: Log,
+  onRequest: () => void = () => undefined,
+): ViewChannel<P> {
   const post = (envelope: ToViewEnvelope): void => {
     webview.postMessage(envelope).then(undefined, (error: unknown) => {
       log.warn('a view could not be reached', { reason: HearthlinkError.from(error).code });
@@ -42,6 +49,7 @@ export function serveView<P extends Protocol>(webview: Webview, protocol: P, han
       return;
     }
     const { id, method, parameters } = envelope.data;
+    onRequest();
     try {
       post({ type: 'reply', id, result: await answer(protocol, handlers, method, parameters) });
     } catch (error) {

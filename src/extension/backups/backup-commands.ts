@@ -8,25 +8,29 @@ export interface BackupCommandParts {
   readonly service: BackupService;
   /** Brings the backups view to the front; with `restore`, with its restore dialogue open. */
   readonly show: (options: { readonly restore: boolean }) => void;
+  /** False when what is locked stays so. */
+  readonly unlock: (doing: 'writing' | 'reading') => Promise<boolean>;
 }
 
 type BackupCommands = Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'>;
 
-export function backupCommands({ service, show }: BackupCommandParts): BackupCommands {
+export function backupCommands({ service, show, unlock }: BackupCommandParts): BackupCommands {
   return {
     backUpNow: async () => {
+      if (!(await unlock('writing'))) return;
       const made = await withProgress(service, l10n.t('Backing up'), () => backUpAndProve(service));
       void window.showInformationMessage(made ? l10n.t('Backed up and proved.') : l10n.t('Nothing has changed since the newest backup.'));
     },
     proveBackup: async () => {
+      await unlock('reading');
       const id = await askForBackup(service);
       if (id === null) return;
       await withProgress(service, l10n.t('Proving a backup'), () => service.prove(id));
       void window.showInformationMessage(l10n.t('Proved: it was restored into a scratch place and compared.'));
     },
-    restoreBackup: () => {
+    restoreBackup: async () => {
+      await unlock('reading');
       show({ restore: true });
-      return Promise.resolve();
     },
     showBackups: () => {
       show({ restore: false });

@@ -4,6 +4,7 @@ import type { BackupService } from '../../operations/backup/backup-service.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
 import type { BackupsSnapshot } from '../../shared/protocol/backups-views.ts';
+import type { ComposedEncryption } from '../compose-encryption.ts';
 import type { Handlers } from '../view-channel.ts';
 import { backupsSnapshot, countsOf, previewView } from './backup-views.ts';
 import { chooseSecondFolder } from './second-folder.ts';
@@ -11,6 +12,7 @@ import { chooseSecondFolder } from './second-folder.ts';
 export interface BackupParts {
   readonly service: BackupService;
   readonly settings: () => BackupSettings;
+  readonly encryption: Pick<ComposedEncryption, 'view' | 'act'>;
 }
 
 /** The empty answer: it was done. */
@@ -18,7 +20,7 @@ const done: Record<string, never> = {};
 
 /** What the extension does for each request of the backups view. */
 export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
-  const { service } = parts;
+  const { service, encryption } = parts;
   return {
     ready: () => snapshotOf(parts),
     backUp: async () => ({ made: await backUpAndProve(service) }),
@@ -39,6 +41,10 @@ export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
       const { report, safetyId } = await service.restore(target);
       return { comparisons: countsOf(report.summary), hasSafety: safetyId !== null, keptForgotten: report.keptForgotten };
     },
+    encryption: async ({ action }) => {
+      await encryption.act(action);
+      return done;
+    },
     chooseSecondFolder: async () => {
       await chooseSecondFolder();
       return done;
@@ -56,8 +62,10 @@ export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
   };
 }
 
-export async function snapshotOf({ service, settings }: BackupParts): Promise<BackupsSnapshot> {
-  return backupsSnapshot(await service.overview(), settings(), service.activity);
+export async function snapshotOf({ service, settings, encryption }: BackupParts): Promise<BackupsSnapshot> {
+  // First, since what another window has done to the keys tells what can be read.
+  const keys = await encryption.view();
+  return backupsSnapshot(await service.overview(), settings(), service.activity, keys);
 }
 
 /** False when nothing had changed since the newest one. */

@@ -7,17 +7,18 @@ import type { RestorePreview } from '../../operations/backup/restoring.ts';
 import { isProved } from '../../operations/backup/retention.ts';
 import { dayMs, hourMs } from '../../operations/backup/schedule.ts';
 import type { ShelvedBackup } from '../../operations/backup/shelf.ts';
+import type { EncryptionView } from '../../shared/protocol/backups-encryption.ts';
 import type {
   BackupActivityView, BackupHolds, BackupRow, BackupVerdict, BackupsSnapshot, Comparison, RestorePreviewView,
 } from '../../shared/protocol/backups-views.ts';
 import type { ContentSummary } from '../../store/backup-port.ts';
 
 /** What the backups view is told, from what was found on the disk. */
-export function backupsSnapshot(overview: BackupOverview, settings: BackupSettings, activity: BackupActivityView): BackupsSnapshot {
+export function backupsSnapshot(overview: BackupOverview, settings: BackupSettings, activity: BackupActivityView, encryption: EncryptionView): BackupsSnapshot {
   const { backups, unreadable, folders, schedule, retention } = overview;
   const all = byId(backups);
   return {
-    verdict: verdictOf(backups),
+    verdict: lockedVerdict(overview, encryption) ?? verdictOf(backups),
     backups: backups.map((backup) => rowOf(backup, all, retention.leaving)),
     unreadable: unreadable.map(({ file, bytes, error }) => ({ file, bytes, error: error.toData() })),
     activity,
@@ -29,9 +30,15 @@ export function backupsSnapshot(overview: BackupOverview, settings: BackupSettin
     },
     kept: { allDays: settings.allDays, dailyDays: settings.dailyDays, weeklyDays: settings.weeklyDays },
     folders: folders.map(({ folder, isHere, freeBytes }, i) => ({ isSecond: i > 0, name: path.basename(folder), path: folder, isHere, freeBytes })),
-    isEncrypted: false,
+    encryption,
     moments: restorableSpans(backups).map(({ from, to }) => ({ from, to })),
   };
+}
+
+/** Where nothing can be said, because it would take a key. One of another machine's is no reason while there are others. */
+function lockedVerdict({ backups, unreadable }: BackupOverview, { isLocked }: EncryptionView): BackupVerdict | null {
+  const count = unreadable.filter(({ error }) => error.code === 'archive-locked').length;
+  return count > 0 && (isLocked || backups.length === 0) ? { type: 'locked', count } : null;
 }
 
 /** What is so, in one of a few ways, the best that holds. */

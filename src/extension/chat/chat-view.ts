@@ -41,11 +41,11 @@ export class ChatView {
     else this.#whenReady.push(run);
   }
 
-  serve(view: WebviewView, handlers: Handlers<ChatProtocol>): void {
+  serve(view: WebviewView, handlers: Handlers<ChatProtocol>, onRequest: () => void): void {
     const { extensionUri, log } = this.#parts;
     this.#view = view;
     view.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
-    const channel = serveView(view.webview, chatProtocol, this.#noticingReady(handlers), log);
+    const channel = serveView(view.webview, chatProtocol, this.#noticingReady(handlers), log, onRequest);
     this.#channel = channel;
     view.webview.html = webviewHtml(view.webview, extensionUri, { name: 'chat', title: 'Hearthlink Chat' });
     this.#parts.onDidChangeVisibility(view.visible);

@@ -100,6 +100,12 @@ export async function unlock(keys: Keys, ask: KeyQuestions): Outcome {
   return others.length > 0 ? 'no-copy' : outcome;
 }
 
+/** Whether there are backups that `unlock` may open. */
+export async function hasLockedBackups(keys: Pick<Vault, 'status' | 'closedRings'>): Promise<boolean> {
+  const { isLocked } = await keys.status();
+  return isLocked || (await keys.closedRings()).some(({ copy }) => copy !== null);
+}
+
 /** What is new is not encrypted any more. */
 export async function turnOff(keys: Keys, ask: KeyQuestions): Outcome {
   const { encryption } = await keys.status();

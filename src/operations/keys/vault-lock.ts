@@ -85,7 +85,7 @@ export class VaultLock {
 
   /** Takes over a ring that was just made. */
   async adopt(ring: KeyRing): Promise<void> {
-    await this.#write({ locked: false, wrong: 0, closedUntil: 0 });
+    await this.#write({ locked: false, wrong: 0, closedUntil: 0, hasKeys: true });
     this.#open(ring);
   }
 
@@ -95,7 +95,7 @@ export class VaultLock {
    */
   async unlock(typed: string): Promise<void> {
     const ring = await this.open(typed, this.#setup.file);
-    await this.#write({ locked: false });
+    await this.#write({ locked: false, hasKeys: true });
     this.#open(ring);
   }
 

@@ -18,13 +18,15 @@ const stateSchema = z.object({
   wrong: z.int().nonnegative(),
   /** In milliseconds since 1970; 0: it is not closed. */
   closedUntil: time,
+  /** There were keys, so that a file of keys that is not there is lost. */
+  hasKeys: z.boolean().default(false),
 });
 
 export type VaultState = z.infer<typeof stateSchema>;
 
-const untouched: VaultState = { format: 1, locked: false, wrong: 0, closedUntil: 0 };
+const untouched: VaultState = { format: 1, locked: false, wrong: 0, closedUntil: 0, hasKeys: false };
 /** What cannot be read does not open anything. */
-const unreadable: VaultState = { ...untouched, locked: true };
+const unreadable: VaultState = { ...untouched, locked: true, hasKeys: true };
 
 export interface VaultStatePlace {
   /** The absolute path of the file. */

@@ -2,6 +2,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../shared/events.ts';
 import type { Log } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
+import { readWhole, replaceWhole } from '../archive/whole-file.ts';
 import { closedRings, type ClosedRing } from './closed-rings.ts';
 import type { DataKeys } from './data-keys.ts';
 import { encryptedBackups } from './encrypted-backups.ts';
@@ -95,8 +96,6 @@ export class Vault implements DataKeys, Disposable {
    */
   async keyForWriting(folder: string): Promise<ArchiveKey | null> {
     const contents = await this.#found();
-    // Keys that are open, but gone from the disk: nothing is written openly because of that.
-    if (contents === null && this.#lock.isOpen) throw new HearthlinkError('keys-damaged');
     if (contents === null || contents.stoppedAt !== null) return null;
     await this.start();
     const ring = this.#lock.ringUnused();
@@ -223,6 +222,11 @@ export class Vault implements DataKeys, Disposable {
     await this.#change('resumed', (ring) => ring.change((contents) => ({ ...contents, stoppedAt: null })));
   }
 
+  /** Everything on the disk was erased, and with it the keys: they leave memory too. */
+  async forgetErased(): Promise<void> {
+    await this.#lock.lookElsewhere();
+  }
+
   /** The window closes: keys leave memory, and nothing is locked for others. */
   dispose(): void {
     this.#wipeGuests();
@@ -230,13 +234,14 @@ export class Vault implements DataKeys, Disposable {
     this.#events.dispose();
   }
 
-  /** Null where there are no keys. @throws keys-damaged, store-newer-schema */
+  /** Null where there are no keys and never were: nothing is written openly because their file was lost. @throws keys-damaged, store-newer-schema */
   async #found(): Promise<KeyRingContents | null> {
     try {
       return (await readKeyRing(this.#parts)).contents;
     } catch (error) {
-      if (HearthlinkError.is(error, 'not-found')) return null;
-      throw error;
+      if (!HearthlinkError.is(error, 'not-found')) throw error;
+      if ((await readVaultState(this.#parts)).hasKeys) throw new HearthlinkError('keys-damaged', {}, error);
+      return null;
     }
   }
 
@@ -246,7 +251,7 @@ export class Vault implements DataKeys, Disposable {
       return (await this.#found()) !== null;
     } catch (error) {
       if (!HearthlinkError.is(error, 'keys-damaged')) throw error;
-      await this.#parts.files.rename(this.#parts.file, `${this.#parts.file}.damaged`);
+      await putAside(this.#parts);
       return false;
     }
   }
@@ -312,4 +317,12 @@ export class Vault implements DataKeys, Disposable {
     for (const ring of this.#guests.values()) ring.wipe();
     this.#guests.clear();
   }
+}
+
+/** What is left of damaged keys may be worth something to somebody. */
+async function putAside({ file, files, random }: Pick<VaultParts, 'file' | 'files' | 'random'>): Promise<void> {
+  const left = await readWhole(file, files);
+  if (left === null) return;
+  await replaceWhole(`${file}.damaged`, left, files, random);
+  await files.remove(file);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { encryptionSchema } from './backups-encryption.ts';
 import { errorDataSchema } from './channel.ts';
 
 /** What the backups view shows. Times are milliseconds, sizes bytes; the view writes them as people say them. Nothing is in here that was not measured. */
@@ -37,6 +38,8 @@ export const verdictSchema = z.discriminatedUnion('type', [
   /** `upTo`: all that was written until then is in a backup that was proved at `provedAt`. */
   z.object({ type: z.literal('proved'), upTo: z.number(), provedAt: z.number(), holds: z.nullable(holdsSchema) }),
   z.object({ type: z.literal('not-proved'), madeAt: z.number() }),
+  /** So many files are encrypted, and cannot be looked into now. */
+  z.object({ type: z.literal('locked'), count: z.number() }),
   /** No backup can be restored. */
   z.object({ type: z.literal('unusable') }),
 ]);
@@ -70,7 +73,7 @@ export const backupsSnapshotSchema = z.object({
   schedule: z.object({ changesEveryHours: z.number(), fullEveryHours: z.number(), nextChangesAt: z.number(), nextFullAt: z.number() }),
   kept: z.object({ allDays: z.number(), dailyDays: z.number(), weeklyDays: z.number() }),
   folders: z.array(backupFolderSchema),
-  isEncrypted: z.boolean(),
+  encryption: encryptionSchema,
   /** Stretches of time of which every moment can be gone back to, oldest first. */
   moments: z.array(z.object({ from: z.number(), to: z.number() })),
 });

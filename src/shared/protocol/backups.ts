@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { encryptionActionSchema } from './backups-encryption.ts';
 import { activitySchema, backupsSnapshotSchema, restoreOutcomeSchema, restorePreviewSchema, restoreTargetSchema } from './backups-views.ts';
 import type { Protocol } from './channel.ts';
 
@@ -22,6 +23,8 @@ export const backupsProtocol = {
     preview: { parameters: target, result: restorePreviewSchema },
     /** The view has had the word typed. */
     restore: { parameters: target, result: restoreOutcomeSchema },
+    /** Everything else about it is asked in VS Code's own boxes. */
+    encryption: { parameters: z.object({ action: encryptionActionSchema }), result: nothing },
     chooseSecondFolder: { parameters: nothing, result: nothing },
     openFolder: { parameters: z.object({ isSecond: z.boolean() }), result: nothing },
     openSettings: { parameters: nothing, result: nothing },
@@ -29,6 +32,8 @@ export const backupsProtocol = {
   events: {
     snapshot: backupsSnapshotSchema,
     activity: activitySchema,
+    /** The keys are locked: whatever was read from a backup leaves the view. */
+    locked: nothing,
     /** A command was run: open the restore dialogue. */
     showRestore: nothing,
   },

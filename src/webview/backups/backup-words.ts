@@ -36,6 +36,13 @@ export function verdictWords(verdict: BackupVerdict, now: number): VerdictWords 
         title: l10n.t('There is a backup of {0}, but none that is proved.', momentWords(verdict.madeAt, now)),
         text: l10n.t('Prove it, and you know that it can be restored.'),
       };
+    case 'locked':
+      return {
+        icon: 'lock',
+        iconClass: 'warn',
+        title: counted(verdict.count, l10n.t('{0} backup is locked.', numberWords(verdict.count)), l10n.t('{0} backups are locked.', numberWords(verdict.count))),
+        text: l10n.t('Unlock to see what is in them, to restore them and to go on backing up.'),
+      };
     case 'unusable':
       return {
         icon: 'error',

@@ -13,6 +13,7 @@ import { markShown } from '../ui/view-marks.ts';
 import type { Ask } from './ask.ts';
 import { backupTable, type TableActions } from './backup-table.ts';
 import { activityWords, memoriesWords, shelfWords, verdictWords } from './backup-words.ts';
+import { encryptionSection } from './encryption-section.ts';
 import { placesSection } from './places-section.ts';
 import { scheduleSection } from './schedule-section.ts';
 import { shelfKeys } from './shelf-line.ts';
@@ -64,6 +65,7 @@ export class BackupsView extends LightElement {
     channel.on('activity', (activity) => {
       if (this.snapshot !== undefined) this.snapshot = { ...this.snapshot, activity };
     });
+    channel.on('locked', () => { this.#drop(); });
     channel.on('showRestore', () => { this.#openRestore(); });
   }
 
@@ -104,7 +106,7 @@ export class BackupsView extends LightElement {
     const { backups, unreadable } = snapshot;
     return html`${this.#verdict(snapshot)} ${backups.length === 0 ? nothing : this.#shelf(snapshot)}
       ${backups.length + unreadable.length === 0 ? nothing : backupTable(snapshot, this.now, this.#tableActions)}
-      <div class="pair">${scheduleSection(snapshot, this.now, this.#ask)} ${placesSection(snapshot, this.#ask)}</div>`;
+      <div class="pair">${scheduleSection(snapshot, this.now, this.#ask)} ${placesSection(snapshot, this.#ask)} ${encryptionSection(snapshot.encryption, this.now, this.#ask)}</div>`;
   }
 
   #verdict({ verdict, activity, backups }: BackupsSnapshot): TemplateResult {
@@ -118,7 +120,9 @@ export class BackupsView extends LightElement {
         ${isBusy && backups.length === 0 ? html`<p class="quiet">${activityWords(activity, this.now)}</p>` : nothing}
       </div>
       <div class="button-row">
-        <vscode-button appearance="primary" ?disabled=${isBusy} @click=${() => void this.#backUp()}>${l10n.t('Back up now')}</vscode-button>
+        ${verdict.type === 'locked'
+          ? html`<vscode-button appearance="primary" @click=${() => void this.#ask('encryption', { action: 'unlock' })}>${l10n.t('Unlock…')}</vscode-button>`
+          : html`<vscode-button appearance="primary" ?disabled=${isBusy} @click=${() => void this.#backUp()}>${l10n.t('Back up now')}</vscode-button>`}
         ${backups.length === 0
           ? nothing
           : html`<vscode-button appearance="secondary" ?disabled=${isBusy} @click=${() => { this.#openRestore(); }}>${l10n.t('Restore…')}</vscode-button>`}
@@ -235,6 +239,15 @@ export class BackupsView extends LightElement {
     this.restoring = undefined;
     // As long as the dialogue is in the page, nothing else takes the focus.
     void this.drawn().then(() => { if (before instanceof HTMLElement) before.focus(); });
+  }
+
+  /** Nothing that was read from a backup stays in the view; what can still be seen follows. */
+  #drop(): void {
+    this.restoring = undefined;
+    this.outcome = undefined;
+    if (this.snapshot === undefined) return;
+    const { backups } = this.snapshot;
+    this.snapshot = { ...this.snapshot, verdict: { type: 'locked', count: backups.length }, backups: [], moments: [] };
   }
 
   #announce(words: string): void {

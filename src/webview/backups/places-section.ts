@@ -5,7 +5,7 @@ import { icon, linkButton } from '../ui/icon.ts';
 import type { Ask } from './ask.ts';
 
 /** Where backups lie. */
-export function placesSection({ folders, isEncrypted }: BackupsSnapshot, ask: Ask): TemplateResult {
+export function placesSection({ folders }: BackupsSnapshot, ask: Ask): TemplateResult {
   const first = folders.find(({ isSecond }) => !isSecond);
   const second = folders.find(({ isSecond }) => isSecond);
   return html`<section class="block">
@@ -15,8 +15,6 @@ export function placesSection({ folders, isEncrypted }: BackupsSnapshot, ask: As
       <dd>${l10n.t('Beside your data.')} ${first === undefined ? nothing : openLink(first, ask)}</dd>
       <dt>${l10n.t('Second folder')}</dt>
       <dd>${second === undefined ? l10n.t('None.') : secondFolder(second, ask)} ${linkButton(l10n.t('Choose…'), () => void ask('chooseSecondFolder', {}))}</dd>
-      <dt>${l10n.t('Encryption')}</dt>
-      <dd>${isEncrypted ? l10n.t('On') : l10n.t('Off')}</dd>
     </dl>
   </section>`;
 }

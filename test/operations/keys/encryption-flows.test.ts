@@ -159,7 +159,19 @@ describe('a person and encryption', () => {
       assert.deepEqual(await vault.closedRings(), []);
     });
 
-    it('gets damaged keys back from the copy beside the backups', async () => {
+    it('gets lost keys back from the copy beside the backups', async () => {
+      const home = await machine();
+      const { vault: before } = openVault(home);
+      await switchOn(before);
+      await backUp(before, home);
+      before.dispose();
+      await rm(path.join(home.root, 'store/KEYS'));
+      const { vault } = openVault(home, { seed: 6 });
+      assert.equal(await unlock(vault, person({ secret: [passphrase] })), 'adopted');
+      assert.deepEqual(await vault.closedRings(), []);
+    });
+
+    it('gets damaged keys back from it too', async () => {
       const home = await machine();
       const { vault: before } = openVault(home);
       await switchOn(before);

@@ -88,6 +88,11 @@ describe('a vault of keys', () => {
     const whole = await readFile(keys);
     await rm(keys);
     await assert.rejects(backUp(vault, home), { code: 'keys-damaged' });
+    await home.clock.advance(minuteMs);
+    await assert.rejects(backUp(vault, home), { code: 'keys-damaged' }, 'also when it was noticed');
+    assert.equal((await openVault(home).vault.status()).encryption, 'damaged');
+    await writeFile(keys, whole);
+    await vault.unlock(passphrase);
     await writeFile(keys, whole.subarray(3));
     await assert.rejects(backUp(vault, home), { code: 'keys-damaged' });
     assert.equal((await vault.status()).encryption, 'damaged');

@@ -49,7 +49,7 @@ export function snapshot(changes: Partial<BackupsSnapshot> = {}): BackupsSnapsho
       { isSecond: false, name: 'backups', path: '/home/mara/hearthlink/backups', isHere: true, freeBytes: 86e9 },
       { isSecond: true, name: 'Attic drive', path: '/media/attic', isHere: true, freeBytes: 400e9 },
     ],
-    isEncrypted: false,
+    encryption: { state: 'never', isLocked: false, closedMinutes: null, isRemembered: false, keyMadeAt: null, olderKeys: 0, lockAfterMinutes: 60 },
     moments: [{ from: at('2026-10-19', '03:00'), to: at('2026-11-21', '19:00') }],
     ...changes,
   };

@@ -1,0 +1,23 @@
+import { l10n, window } from 'vscode';
+import type { Vault } from '../../operations/keys/vault.ts';
+import type { Disposable } from '../../shared/events.ts';
+
+/** Says some minutes before that the keys lock, and that they did, where nobody asked for it. */
+export function lockNotices(vault: Vault, unlock: () => Promise<void>): Disposable {
+  return vault.onEvent((event) => {
+    if (event.type === 'locks-soon') void offerToStay(vault, event.minutesLeft);
+    else if (event.type === 'locked' && event.by === 'idle') void offerToUnlock(unlock);
+  });
+}
+
+async function offerToStay(vault: Vault, minutes: number): Promise<void> {
+  const stay = l10n.t('Stay unlocked');
+  const question = l10n.t('Your encrypted backups lock soon, since Hearthlink was not used for a while. Minutes left: {0}.', minutes);
+  if ((await window.showWarningMessage(question, stay)) === stay) vault.touch();
+}
+
+async function offerToUnlock(unlock: () => Promise<void>): Promise<void> {
+  const again = l10n.t('Unlock…');
+  const said = l10n.t('Your encrypted backups are locked, since Hearthlink was not used for a while. New backups wait until you unlock.');
+  if ((await window.showInformationMessage(said, again)) === again) await unlock();
+}
