@@ -8,14 +8,17 @@ import { dayWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
 import { noFilter } from './browser-state.ts';
 import { entityKindWord, nodeShape } from './entity-shapes.ts';
+import { labelsThatFit } from './graph-labels.ts';
 import { layOut, type Point } from './graph-layout.ts';
 import { sliceRowView } from './slice-row.ts';
 import { memoriesWords } from './slice-words.ts';
 
 /** Drawn at first, and at most. */
 const limits = { first: 120, most: 500 } as const;
-/** Up to so many nodes all have labels; above, the chosen one, its neighbours and the largest. */
-const labelled = { all: 60, largest: 10 } as const;
+/** Besides what is tied to the chosen one: more names would hide the nodes. */
+const mostNamed = 60;
+/** From so many ties on they step back: what touches the chosen one has to stand out. */
+const manyTies = 200;
 const edge = 60;
 const latestShown = 5;
 
@@ -101,6 +104,7 @@ export class MemoryGraph extends LightElement {
     const { width, height } = this.size;
     const at = this.#places();
     const strongest = Math.max(1, ...graph.ties.map(({ count }) => count));
+    const named = this.#labelled(graph, near, at);
     return html`<svg
         viewBox="0 0 ${width} ${height}"
         role="listbox"
@@ -109,7 +113,7 @@ export class MemoryGraph extends LightElement {
         aria-activedescendant="entity-${this.chosen}"
         @keydown=${this.#onKey}
       >
-        <g aria-hidden="true">
+        <g aria-hidden="true" class=${graph.ties.length >= manyTies ? 'ties is-many' : 'ties'}>
           ${graph.ties.map(({ a, b, count }) => {
             const [from, to] = [at[a], at[b]];
             if (from === undefined || to === undefined) return nothing;
@@ -117,7 +121,7 @@ export class MemoryGraph extends LightElement {
             return svg`<line class="tie ${isNear ? 'is-near' : ''}" x1=${from.x} y1=${from.y} x2=${to.x} y2=${to.y} stroke-width=${0.5 + (2 * count) / strongest} />`;
           })}
         </g>
-        ${graph.entities.map((entity, index) => this.#node(entity, index, { near, at, isLabelled: graph.entities.length <= labelled.all || index < labelled.largest || near.has(index) || index === this.chosen }))}
+        ${graph.entities.map((entity, index) => this.#node(entity, index, { near, at, isLabelled: named.has(index) }))}
       </svg>
       <div class="legend" aria-hidden="true">${(['person', 'place', 'project', 'file', 'topic'] as const).map((kind) => html`<span><svg viewBox="-6 -6 12 12">${nodeShape(kind, 5)}</svg>${entityKindWord(kind)}</span>`)}</div>`;
   }
@@ -126,8 +130,7 @@ export class MemoryGraph extends LightElement {
     const place = at[index];
     if (place === undefined) return nothing;
     const standing = index === this.chosen ? 'is-chosen' : near.has(index) ? 'is-near' : 'is-far';
-    const largest = this.graph?.entities[0]?.count ?? 1;
-    const radius = 3 + 6 * Math.sqrt(entity.count / largest);
+    const radius = radiusOf(entity, this.graph);
     return svg`<g
       class="entity ${standing}"
       role="option"
@@ -140,7 +143,7 @@ export class MemoryGraph extends LightElement {
       <title>${describe(entity)}</title>
       <circle class="hit" r="12" />
       ${nodeShape(entity.kind, radius)}
-      ${isLabelled ? svg`<text y=${radius + 14}>${entity.name}</text>` : nothing}
+      ${isLabelled ? svg`<text y=${radius + labelDrop}>${entity.name}</text>` : nothing}
     </g>`;
   }
 
@@ -184,6 +187,17 @@ export class MemoryGraph extends LightElement {
         <p>${linkButton(l10n.t('Show all'), () => this.dispatchEvent(new CustomEvent('memories-wanted', { detail: entity.name })))}</p>
       </div>
     </section>`;
+  }
+
+  /** Those whose names are drawn: as many as fit, first the chosen one, then what it is tied to, then the most frequent. */
+  #labelled(graph: GraphView, near: ReadonlyMap<number, number>, at: readonly Point[]): ReadonlySet<number> {
+    const byTie = [...near].toSorted(([, a], [, b]) => b - a).map(([index]) => index);
+    const order = [...new Set([this.chosen, ...byTie, ...graph.entities.slice(0, mostNamed).keys()])];
+    const labels = order.flatMap((index) => {
+      const [entity, place] = [graph.entities[index], at[index]];
+      return entity === undefined || place === undefined ? [] : [{ index, text: entity.name, x: place.x, y: place.y + radiusOf(entity, graph) + labelDrop - 4 }];
+    });
+    return new Set([...labelsThatFit(labels)].flatMap((fitting) => labels[fitting]?.index ?? []));
   }
 
   /** In pixels; zoomed in, the chosen one is in the middle. */
@@ -235,6 +249,13 @@ export class MemoryGraph extends LightElement {
     event.preventDefault();
     this.#choose(Math.max(0, Math.min(last, next)));
   };
+}
+
+/** From the edge of a node down to the foot of its label, in pixels. */
+const labelDrop = 14;
+
+function radiusOf({ count }: EntityView, graph: GraphView | undefined): number {
+  return 3 + 6 * Math.sqrt(count / (graph?.entities[0]?.count ?? count));
 }
 
 function describe({ name, kind, count }: { readonly name: string; readonly kind: EntityKind; readonly count: number }): string {

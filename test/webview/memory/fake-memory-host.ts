@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { memoryProtocol } from '../../../src/shared/protocol/memory.ts';
-import type { Hit, MemoryFilter, MemorySnapshot, SliceRow } from '../../../src/shared/protocol/memory-views.ts';
+import type { GraphView, Hit, MemoryFilter, MemorySnapshot, SliceRow } from '../../../src/shared/protocol/memory-views.ts';
 import { setStage, StageHost, type Parameters } from '../stage/stage-host.ts';
-import { detailOf, graph, memories, proposals, row, snapshot, stageTime, statistics, weeksOf } from './sample-memories.ts';
+import { detailOf, graph, largeGraph, memories, proposals, row, snapshot, stageTime, statistics, weeksOf } from './sample-memories.ts';
 
 export interface MemoryScene {
   readonly snapshot: MemorySnapshot;
   readonly slices: readonly SliceRow[];
+  readonly graph?: GraphView;
 }
 
 /** Every state of the memory browser that differs by what the store holds. */
@@ -14,7 +15,7 @@ const scenes: Readonly<Record<string, () => MemoryScene>> = {
   some: () => ({ snapshot: snapshot({ total: memories.length, toReview: 2 }), slices: memories }),
   empty: () => ({ snapshot: snapshot({ total: 0 }), slices: [] }),
   'read-only': () => ({ snapshot: snapshot({ total: memories.length, isReadOnly: true }), slices: memories }),
-  'one-hundred-thousand': () => ({ snapshot: snapshot(), slices: manyMemories(100_000) }),
+  'one-hundred-thousand': () => ({ snapshot: snapshot(), slices: manyMemories(100_000), graph: largeGraph }),
 };
 
 function manyMemories(count: number): SliceRow[] {
@@ -29,13 +30,15 @@ function manyMemories(count: number): SliceRow[] {
 export class FakeMemoryHost extends StageHost {
   readonly #snapshot: MemorySnapshot;
   #slices: readonly SliceRow[];
+  readonly #graph: GraphView;
   #proposals = proposals;
   #decided: typeof proposals = [];
 
-  constructor({ snapshot: first, slices }: MemoryScene) {
+  constructor({ snapshot: first, slices, graph: named = graph }: MemoryScene) {
     super();
     this.#snapshot = first;
     this.#slices = slices;
+    this.#graph = named;
   }
 
   /** Changes a memory as another window would, and tells the view. */
@@ -105,8 +108,11 @@ export class FakeMemoryHost extends StageHost {
         return { weeks: weeksOf(this.#slices) };
       case 'statistics':
         return statistics;
-      case 'graph':
-        return graph;
+      case 'graph': {
+        const { limit } = z.parse(memoryProtocol.methods.graph.parameters, parameters);
+        const ties = this.#graph.ties.filter(({ a, b }) => a < limit && b < limit);
+        return { ...this.#graph, entities: this.#graph.entities.slice(0, limit), ties };
+      }
       case 'proposals':
         return { proposals: this.#proposals, total: this.#proposals.length };
       case 'accept':

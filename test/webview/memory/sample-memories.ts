@@ -128,3 +128,15 @@ export const graph: GraphView = {
   found: 24,
   read: 10,
 };
+
+/** As after years: hundreds of names, few of them in many memories, each tied to one before it and to one of the most frequent. */
+export const largeGraph: GraphView = {
+  entities: Array.from({ length: 812 }, (_, i) => ({
+    name: `${names[i % names.length] ?? ''} ${String(i)}`, kind: kindsOf[i % kindsOf.length] ?? 'topic', count: Math.ceil(400 / (i + 1)) + 1, since: at('2026-01-11', '08:00'),
+  })),
+  ties: Array.from({ length: 811 }, (_, i) => [[Math.floor((i + 1) * 0.618), i + 1], [(i * 7) % 12, i + 1]])
+    .flat()
+    .flatMap(([a = 0, b = 0]) => (a < b ? [{ a, b, count: 1 + (b % 3) }] : [])),
+  found: 812,
+  read: 10_000,
+};

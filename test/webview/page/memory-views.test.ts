@@ -87,6 +87,20 @@ describe('the views of memory', () => {
     await page.getByText('1 of 10 memories').waitFor();
   });
 
+  it('show five hundred names apart from each other, with labels that can be read', async () => {
+    const page = await pages.open('one-hundred-thousand');
+    await page.getByRole('button', { name: 'Graph' }).click();
+    await page.getByText('Show more').click();
+    await page.getByText('500 of 812, from the latest 10,000 memories').waitFor();
+    const covered = await page.evaluate(() => {
+      const boxes = (selector: string): DOMRect[] => [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
+      const share = (all: readonly DOMRect[]): number =>
+        all.filter((one) => all.some((other) => other !== one && one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)).length / all.length;
+      return { nodes: share(boxes('.entity > :nth-child(3)')), labels: share(boxes('.entity > text')) };
+    });
+    assert.deepEqual(covered, { nodes: 0, labels: 0 });
+  });
+
   it('say the same in a table', async () => {
     const page = await pages.open();
     await ways['graph as a list']?.(page);
