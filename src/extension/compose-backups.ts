@@ -9,9 +9,11 @@ import { waitingForKeys } from '../operations/keys/scheduled-with-keys.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
+import { searchBackups } from '../operations/backup/search-backups.ts';
 import { backupsProtocol, type BackupsProtocol } from '../shared/protocol/backups.ts';
 import type { StoreClient } from '../store/client.ts';
 import { backupsPanelType } from './backups-panel-feature.ts';
+import type { BackupSearch } from '../memory/verify-forgotten.ts';
 import { backupCommands } from './backups/backup-commands.ts';
 import { backupHandlers, snapshotOf, type BackupParts } from './backups/backup-handlers.ts';
 import { backupSettingsOf } from './backups/backup-views.ts';
@@ -34,8 +36,8 @@ export interface BackupSources {
 export interface ComposedBackups extends Disposable {
   readonly panel: EditorPanel<BackupsProtocol>;
   readonly commands: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'> & EncryptionCommands;
-  /** Where backups may lie now. */
-  readonly folders: () => readonly string[];
+  /** Looks for words in what backups hold. */
+  readonly search: () => BackupSearch;
 }
 
 const manifest = z.object({ version: z.string() });
@@ -88,7 +90,7 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
   return {
     panel,
     commands: { ...backupCommands({ service, show, unlock: encryption.unlockFor }), ...encryption.commands },
-    folders: () => [folder, ...[settings().secondFolder].filter((second) => second !== null)],
+    search: () => searchBackups({ store, archives, folders: [folder, ...[settings().secondFolder].filter((second) => second !== null)], log }),
     dispose: () => {
       running.dispose();
       for (const follower of following) follower.dispose();

@@ -46,7 +46,7 @@ export function createRooms(hearth: Hearth): Rooms {
         startJobs: () => {
           background.jobs.start();
         },
-        backupFolders: backups.folders,
+        backupSearch: backups.search,
         nextPurge: () => background.forgetting.nextPurge,
       }),
       backups: backups.commands,

@@ -29,36 +29,49 @@ export interface Verification {
   readonly traces: readonly Trace[];
   readonly filesSearched: number;
   readonly bytesSearched: number;
+  /** Names of backups that could not be looked into: locked, damaged, or of a later release. */
+  readonly notSearched: readonly string[];
+}
+
+/** A backup is compressed, and may be encrypted: what is in it is not to be found in its bytes. */
+export interface BackupSearch {
+  readonly folders: readonly string[];
+  /** Whether a file of these folders is a backup. */
+  isBackup(file: FileToSearch): boolean;
+  /** Whether a backup has the text in any of its parts; null where it cannot be looked into. */
+  holds(file: FileToSearch, text: string, signal: AbortSignal): Promise<boolean | null>;
 }
 
 export interface VerifyParts {
   readonly store: Pick<Store, 'slices' | 'fileSearch'>;
-  /** Folders of backups; they are searched with all that is in them. */
-  readonly backupFolders: readonly string[];
+  readonly backups: BackupSearch;
 }
 
 /**
- * Searches all that is remembered, every file of the store and every backup for a text. The store worker does it, piece by piece.
+ * Searches all that is remembered, every file of the store and what is in every backup for a text. The store worker does it, piece by piece.
  * @param progress told the share that is done, from 0 to 1
  * @throws HearthlinkError `invalid-input` for a text that is too short or too long to be looked for; `store-stopped` with the system's words when
  * a file cannot be read. An ended signal ends it with its reason.
  */
 export async function verifyForgotten(
-  { store, backupFolders }: VerifyParts,
+  { store, backups }: VerifyParts,
   text: string,
   options: { readonly signal: AbortSignal; readonly progress: (share: number) => void },
 ): Promise<Verification> {
-  const files = await store.fileSearch.files({ backupFolders });
+  const files = await store.fileSearch.files({ backupFolders: backups.folders });
   const bytesToSearch = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const traces: Trace[] = [];
+  const notSearched: string[] = [];
   let bytesSearched = 0;
   for (const file of files) {
-    if (await isInFile(store, file, text, options.signal)) traces.push({ place: placeOf(file, files), file });
+    const found = backups.isBackup(file) ? await backups.holds(file, text, options.signal) : await isInFile(store, file, text, options.signal);
+    if (found === null) notSearched.push(file.name);
+    else if (found) traces.push({ place: placeOf(file, files), file });
     bytesSearched += file.bytes;
     options.progress(bytesSearched / bytesToSearch);
   }
   options.signal.throwIfAborted();
-  return { holders: await store.slices.textHolders({ text }), traces, filesSearched: files.length, bytesSearched };
+  return { holders: await store.slices.textHolders({ text }), traces, filesSearched: files.length - notSearched.length, bytesSearched, notSearched };
 }
 
 async function isInFile(store: VerifyParts['store'], file: FileToSearch, text: string, signal: AbortSignal): Promise<boolean> {

@@ -47,6 +47,12 @@ export interface BackupRepository {
    * @throws HearthlinkError `archive-damaged` with what is not as it should be; `store-newer-schema` for one of a later release
    */
   scratchLoad(load: ScratchLoad): Promise<LoadedScratch>;
+  /**
+   * Whether a text stands anywhere in what was put into a scratch that is not loaded, in any of the forms in which it is looked
+   * for in files.
+   * @throws HearthlinkError `invalid-input` for a text that is too short or too long
+   */
+  scratchHolds(search: { readonly scratch: string; readonly text: string }): Promise<boolean>;
   /** Asks of a loaded scratch what may be asked of the store. Of what is forgotten here since, nothing is among the answers. */
   scratchAsk<Name extends ScratchQuestion>(question: ScratchAsked<Name>): Promise<MethodResult<Name>>;
   /**

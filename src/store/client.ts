@@ -162,6 +162,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
         const piece = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
         return scratchCalls.send((number) => ({ type: 'backup', number, request: { method: 'scratchPut', argument: { ...of, bytes: notGiven(piece) } } }));
       },
+      scratchHolds: (search) => asked({ method: 'scratchHolds', argument: search }),
       scratchLoad: (load) => asked({ method: 'scratchLoad', argument: load }),
       scratchAsk: (question) => asked({ method: 'scratchAsk', argument: question }),
       scratchRestore: (restore) => asked({ method: 'scratchRestore', argument: restore }),

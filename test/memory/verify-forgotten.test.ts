@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { remediesFor, verifyForgotten, type Verification } from '../../src/memory/verify-forgotten.ts';
+import { remediesFor, verifyForgotten, type BackupSearch, type Verification } from '../../src/memory/verify-forgotten.ts';
 import type { NewSlice } from '../../src/store/slice-port.ts';
 import { openRealStore } from '../support/store/real-store.ts';
 
@@ -10,6 +10,11 @@ const text = 'Wohnt in Lissabon am Fluß';
 
 function fact(id: string, words: string): NewSlice {
   return { id, kind: 'semantic', state: 'held', text: words, speaker: 'user', scope: { type: 'shared' }, importance: 0.5, confidence: 1, provenance: { type: 'user' }, validFrom: 0, expiresAt: null, at: 1 };
+}
+
+/** Folders in which nothing is packed. */
+function noBackupFiles(folders: readonly string[]): BackupSearch {
+  return { folders, isBackup: () => false, holds: () => assert.fail('There is none.') };
 }
 
 const summary = (verification: Verification) => [verification.traces.map(({ place }) => place), remediesFor(verification)];
@@ -20,7 +25,7 @@ describe('verifying that a memory is gone', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'hearthlink-verify-'));
     const backups = path.join(folder, 'backups');
     const store = openRealStore(path.join(folder, 'store'));
-    const parts = { store, backupFolders: [backups] };
+    const parts = { store, backups: noBackupFiles([backups]) };
     try {
       await store.slices.add([fact('a', text), fact('b', 'Likes tea')]);
       const known = await verifyForgotten(parts, text.toUpperCase(), options);
@@ -60,12 +65,23 @@ describe('verifying that a memory is gone', () => {
         mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
         writeFileSync(path.join(folder, name), text);
       }
-      const { traces } = await verifyForgotten({ store, backupFolders: [] }, text, options);
+      const { traces } = await verifyForgotten({ store, backups: noBackupFiles([]) }, text, options);
       assert.deepEqual(Object.fromEntries(traces.map(({ place, file }) => [file.name, place])), files);
     } finally {
       await store.close();
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('asks for what is packed in backups, and says which could not be looked into', async () => {
+    const file = (name: string) => ({ backupFolder: 'backups', name, bytes: 50 });
+    const fileSearch = { files: () => Promise.resolve(['held', 'clean', 'locked'].map(file)), inPiece: () => assert.fail('Their bytes say nothing.') };
+    const store = { fileSearch, slices: openRealStore('unused').slices };
+    const slices = { ...store.slices, textHolders: () => Promise.resolve({ messages: 0, attachments: 0, memories: 0, versions: 0, titles: 0, jobs: 0, forgotten: 0, wipedAfter: null }) };
+    const backups: BackupSearch = { folders: ['backups'], isBackup: () => true, holds: ({ name }) => Promise.resolve(name === 'locked' ? null : name === 'held') };
+    const verification = await verifyForgotten({ store: { ...store, slices }, backups }, text, options);
+    assert.deepEqual(summary(verification), [['backup'], ['delete-backups']]);
+    assert.deepEqual([verification.filesSearched, verification.notSearched], [2, ['locked']]);
   });
 
   it('tells how far it is, and can be stopped', async () => {
@@ -82,7 +98,7 @@ describe('verifying that a memory is gone', () => {
       shares.push(share);
       if (shares.length === 2) stop.abort();
     };
-    await assert.rejects(verifyForgotten({ store, backupFolders: [] }, text, { signal: stop.signal, progress }));
+    await assert.rejects(verifyForgotten({ store, backups: noBackupFiles([]) }, text, { signal: stop.signal, progress }));
     assert.deepEqual(shares, [1 / 3, 2 / 3]);
     assert.equal(pieces, 4, 'each file in its pieces');
   });

@@ -1,12 +1,12 @@
 import { ProgressLocation, commands, l10n, window } from 'vscode';
-import { remediesFor, verifyForgotten, type FilePlace, type Remedy, type Verification } from '../../memory/verify-forgotten.ts';
+import { remediesFor, verifyForgotten, type BackupSearch, type FilePlace, type Remedy, type Verification } from '../../memory/verify-forgotten.ts';
 import { longestSearched, shortestSearched, type TextHolders } from '../../store/file-search.ts';
 import type { Store } from '../../store/port.ts';
 
 export interface VerifyCommandParts {
   readonly store: Store;
   /** Searched too, with all that is in them. */
-  readonly backupFolders: () => readonly string[];
+  readonly backupSearch: () => BackupSearch;
   /** When the files are written anew by themselves; null when that is not known yet. */
   readonly nextPurge: () => number | null;
 }
@@ -27,7 +27,7 @@ export async function verifyForgottenMemory(parts: VerifyCommandParts): Promise<
   const verification = await search(parts, text);
   const remedies = remediesFor(verification);
   if (remedies.length === 0) {
-    void window.showInformationMessage(l10n.t('It is gone. None of the {0} files holds it.', verification.filesSearched));
+    void window.showInformationMessage([l10n.t('It is gone. None of the {0} files holds it.', verification.filesSearched), ...notSearched(verification)].join(' '));
     return;
   }
   await offer(verification, remedies, parts.nextPurge());
@@ -41,7 +41,7 @@ function search(parts: VerifyCommandParts, text: string): Thenable<Verification>
       stop.abort();
     });
     let told = 0;
-    return verifyForgotten({ store: parts.store, backupFolders: parts.backupFolders() }, text, {
+    return verifyForgotten({ store: parts.store, backups: parts.backupSearch() }, text, {
       signal: stop.signal,
       progress: (share) => {
         progress.report({ increment: (share - told) * 100 });
@@ -52,7 +52,7 @@ function search(parts: VerifyCommandParts, text: string): Thenable<Verification>
 }
 
 async function offer(verification: Verification, remedies: readonly Remedy[], nextPurge: number | null): Promise<void> {
-  const sentences = remedies.map((remedy) => sentenceFor(remedy, verification, nextPurge));
+  const sentences = [...remedies.map((remedy) => sentenceFor(remedy, verification, nextPurge)), ...notSearched(verification)];
   const wipe = l10n.t('Wipe now');
   const open = l10n.t('Open memory');
   const actions = [...(remedies.includes('forget') ? [open] : []), ...(remedies.includes('wait') || remedies.includes('purge') ? [wipe] : [])];
@@ -77,6 +77,11 @@ function sentenceFor(remedy: Remedy, { holders, traces }: Verification, nextPurg
   }
 }
 
+/** What is not known is said. */
+function notSearched({ notSearched: names }: Pick<Verification, 'notSearched'>): readonly string[] {
+  return names.length === 0 ? [] : [l10n.t('These backups could not be looked into, since they are locked, damaged or of a newer Hearthlink: {0}.', shortened(names))];
+}
+
 function timeOf(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
@@ -98,6 +103,10 @@ const backupsNamed = 5;
 
 function backupNames({ traces }: Pick<Verification, 'traces'>): string {
   const names = [...new Set(traces.flatMap(({ file }) => (file.backupFolder === null ? [] : [file.name.split('/')[0] ?? file.name])))];
+  return shortened(names);
+}
+
+function shortened(names: readonly string[]): string {
   return names.length <= backupsNamed ? names.join(', ') : l10n.t('{0} and {1} more', names.slice(0, backupsNamed).join(', '), names.length - backupsNamed);
 }
 

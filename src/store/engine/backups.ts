@@ -85,6 +85,10 @@ export class Backups<Schema, Search> implements BackupRepository {
     return this.#scratch(load.scratch).load(load);
   }
 
+  async scratchHolds({ scratch, text }: { readonly scratch: string; readonly text: string }) {
+    return this.#scratch(scratch).holds(text);
+  }
+
   async scratchAsk<Name extends ScratchQuestion>({ scratch, method, argument }: ScratchAsked<Name>): Promise<MethodResult<Name>> {
     const { content } = this.#scratch(scratch);
     await this.#forgetAsHere(content);

@@ -1,5 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { ContentSummary, LoadedScratch, ScratchLoad } from '../backup-port.ts';
+import { bytePatterns } from '../files/byte-patterns.ts';
+import { bytesInMemory, standsIn } from '../files/search-in-bytes.ts';
 import { callsFile, coversFile, markFile, snapshotFile, wordsFile } from '../generation/names.ts';
 import { decodeCovers, decodeMark, type Covers, type Unreadable } from '../generation/papers.ts';
 import { decodeBatch, type BatchBody } from '../journal/batch-body.ts';
@@ -77,6 +79,16 @@ export class Scratch<Schema, Search> {
     } finally {
       this.#parts.clear();
     }
+  }
+
+  /** Looks through the parts as they were put. */
+  async holds(text: string): Promise<boolean> {
+    const patterns = bytePatterns(text);
+    for (const part of this.#parts.values()) {
+      const bytes = bytesInMemory(part.bytes);
+      if (await standsIn(bytes, { from: 0, to: bytes.size }, patterns)) return true;
+    }
+    return false;
   }
 
   close(): void {

@@ -1,15 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FilePiece, FileSearch, FileToSearch, PieceSearched } from '../file-search.ts';
-import { foldedText } from '../folded-text.ts';
 import { bytePatterns, type BytePatterns } from './byte-patterns.ts';
 import { storeFileError, systemCode } from './file-error.ts';
-import { headerBytes, pageSizeOf, spansPages } from './page-breaks.ts';
+import { partBytes, standsIn } from './search-in-bytes.ts';
 
-/** Read at once. */
-const partBytes = 1 << 20;
-/** Read again with the next part: longer than any form of the longest text. */
-const overlapBytes = 16 * 1024;
 /** Looked through by one call. Between two parts other calls have their turn. */
 const pieceBytes = 16 * partBytes;
 
@@ -56,44 +51,10 @@ function filesBelow(backupFolder: string | null, storeFolder: string): FileToSea
 
 async function searchPiece(handle: fs.promises.FileHandle, { from }: FilePiece, patterns: BytePatterns): Promise<PieceSearched> {
   const { size } = await handle.stat();
-  const end = Math.min(size, from + pieceBytes);
-  const pageSize = pageSizeOf(await readAt(handle, 0, headerBytes));
-  for (let at = from; at < end; at += partBytes) {
-    const bytes = await readAt(handle, at, partBytes + overlapBytes);
-    if (holds(bytes, patterns)) return { found: true, next: null };
-    if (pageSize !== null && (await spansPagesIn(handle, { at, end: Math.min(size, at + partBytes), pageSize, size }, patterns.narrow))) return { found: true, next: null };
-    await nextTurn();
-  }
-  return { found: false, next: end < size ? end : null };
-}
-
-function holds(bytes: Buffer, patterns: BytePatterns): boolean {
-  if (patterns.wide.some((pattern) => bytes.includes(pattern))) return true;
-  // What is no text becomes a sign that no text holds.
-  const text = foldedText(bytes.toString('utf8'));
-  return patterns.folded.some((pattern) => text.includes(pattern));
-}
-
-interface PageRange {
-  readonly at: number;
-  readonly end: number;
-  readonly pageSize: number;
-  readonly size: number;
-}
-
-/** Pages begin at multiples of their size, and so do the parts. */
-async function spansPagesIn(handle: fs.promises.FileHandle, { at, end, pageSize, size }: PageRange, patterns: readonly Buffer[]): Promise<boolean> {
-  const bytes = await readAt(handle, at, end - at);
-  const pages = Math.ceil(size / pageSize);
-  const read = (page: number): Buffer => {
-    const buffer = Buffer.alloc(pageSize);
-    fs.readSync(handle.fd, buffer, 0, pageSize, (page - 1) * pageSize);
-    return buffer;
-  };
-  for (let offset = 0; offset < bytes.length; offset += pageSize) {
-    if (spansPages(bytes.subarray(offset, offset + pageSize), patterns, pages, read)) return true;
-  }
-  return false;
+  const to = Math.min(size, from + pieceBytes);
+  const bytes = { size, read: (position: number, length: number) => readAt(handle, position, length), readNow: (position: number, length: number) => readNowAt(handle, position, length) };
+  if (await standsIn(bytes, { from, to }, patterns)) return { found: true, next: null };
+  return { found: false, next: to < size ? to : null };
 }
 
 /** Fewer bytes at the end of the file. */
@@ -108,6 +69,7 @@ async function readAt(handle: fs.promises.FileHandle, position: number, length: 
   return buffer.subarray(0, filled);
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+function readNowAt(handle: fs.promises.FileHandle, position: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length);
+  return buffer.subarray(0, fs.readSync(handle.fd, buffer, 0, length, position));
 }

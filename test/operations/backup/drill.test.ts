@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
@@ -8,6 +8,7 @@ import { createArchives } from '../../../src/operations/backup/archives.ts';
 import { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { defaultRetention } from '../../../src/operations/backup/retention.ts';
 import { defaultSchedule } from '../../../src/operations/backup/schedule.ts';
+import { searchBackups } from '../../../src/operations/backup/search-backups.ts';
 import { silentLog } from '../../../src/shared/ports.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { newFact } from '../../store/sql/support/sample-rows.ts';
@@ -15,12 +16,14 @@ import { fillStore } from '../../support/store/fill-store.ts';
 import { openRealStore, realIds } from '../../support/store/real-store.ts';
 import { poll } from '../../support/vscode/poll.ts';
 
+const unencrypted = createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null });
+
 /** The product's store on a disk, with the service over it. */
 function machine(root: string): { readonly store: Store; readonly service: BackupService } {
   const store = openRealStore(path.join(root, 'store'));
   const service = new BackupService({
     store,
-    archives: createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null }),
+    archives: unencrypted,
     folder: path.join(root, 'backups'),
     settings: () => ({ ...defaultSchedule, ...defaultRetention, secondFolder: null }),
     extensionVersion: '0.1.0',
@@ -71,6 +74,26 @@ describe('a drill with the store itself', () => {
     await fresh.service.restore({ type: 'backup', id: changes.id });
     assert.deepEqual(await texts(fresh.store), before);
     assert.deepEqual(await fresh.store.sessions.list({ limit: 100 }), chats);
+  });
+
+  it('finds words in what backups hold, and not in those from after a purge', async () => {
+    const { store, service } = open('one');
+    await store.slices.add([newFact('secret', 'The spare key lies under the third flowerpot.', { at: Date.now() })]);
+    const held = await service.backUp('full', 'hand');
+    await store.slices.forget({ id: 'secret', undoUntil: 10, at: 5 });
+    await store.slices.wipeForgotten(20);
+    await store.purge(Date.now());
+    const clean = await service.backUp('full', 'hand');
+    const folder = path.join(root, 'one/backups');
+    const search = searchBackups({ store, archives: unencrypted, folders: [folder], log: silentLog });
+    const found = [];
+    for (const name of (await readdir(folder)).filter((file) => search.isBackup({ backupFolder: folder, name: file, bytes: 0 }))) {
+      const { signal } = new AbortController();
+      if (await search.holds({ backupFolder: folder, name, bytes: 0 }, 'under the THIRD flowerpot', signal)) found.push(name);
+    }
+    assert.ok(held !== null && clean !== null);
+    assert.deepEqual(found.map((name) => name.includes(held.id)), [true]);
+    assert.deepEqual((await service.overview()).mayHoldForgotten, [held.id]);
   });
 
   it('goes back to a moment between two backups, and forward again by the backup that was made of the present', async () => {

@@ -110,6 +110,10 @@ export class FakeBackupStore implements BackupRepository {
     return Promise.resolve({ storeId, chain: chain ?? '', sequence: writes.length, at: writes.at(-1)?.at ?? null, summary: summaryOf(writes), records: writes.length, migratedFrom: null });
   }
 
+  scratchHolds({ scratch, text }: { readonly scratch: string; readonly text: string }): Promise<boolean> {
+    return Promise.resolve((this.#scratches.get(scratch) ?? '').includes(text));
+  }
+
   scratchAsk(): never {
     throw new Error('Not asked in these tests.');
   }
