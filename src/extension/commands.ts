@@ -20,12 +20,14 @@ export interface CommandParts extends HandlerParts {
   readonly showMemory: () => void;
   wipeForgotten(): Promise<{ readonly bytesFreed: number }>;
   readonly backups: ComposedBackups['commands'];
+  /** What was done with the data, and whether it is as it was written. */
+  readonly record: Pick<Commands, 'showActivity' | 'exportActivity' | 'verifyActivity' | 'checkData' | 'exportUnsaved'>;
   readonly transfer: Pick<Commands, 'exportEverything' | 'importMemory' | 'undoImport' | 'eraseEverything'>;
 }
 
 /** Every command of the palette. None needs a model to answer; those about models say what they found. */
 export function createCommands(parts: CommandParts): Commands {
-  return { ...parts.backups, ...parts.transfer, ...chatCommands(parts), ...attachCommands(parts), ...memoryCommands(parts), ...modelCommands(parts), ...dataCommands(parts) };
+  return { ...parts.backups, ...parts.record, ...parts.transfer, ...chatCommands(parts), ...attachCommands(parts), ...memoryCommands(parts), ...modelCommands(parts), ...dataCommands(parts) };
 }
 
 type Part<Name extends keyof Commands> = Pick<Commands, Name>;

@@ -8,6 +8,7 @@ import { embeddingHandler, embeddingKind, enqueueEmbedding } from '../memory/emb
 import { Forgetting } from '../memory/forgetting.ts';
 import { BackgroundJobs } from '../models/background-jobs.ts';
 import type { OllamaRoom } from '../models/create-ollama.ts';
+import type { DiskRoom } from '../operations/disk-room.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
 import type { Log } from '../shared/ports.ts';
@@ -22,6 +23,7 @@ export interface BackgroundSources {
   readonly models: OllamaRoom;
   readonly ports: MachinePorts;
   readonly log: Log;
+  readonly room: DiskRoom;
 }
 
 export interface Background extends Disposable {
@@ -39,7 +41,7 @@ const restMs = 1_500;
 const sweepEveryMs = 5_000;
 
 /** What happens off the reply's path, in whichever window gets to it first. */
-export function composeBackground({ agentId, holder, store, models, ports, log }: BackgroundSources): Background {
+export function composeBackground({ agentId, holder, store, models, ports, log, room }: BackgroundSources): Background {
   const handled = { store, chat: models.chat, choice: models.choice, log, ...ports };
   const forgetting = new Forgetting({ store, holder, log, ...ports });
   const jobs = new BackgroundJobs({
@@ -47,7 +49,8 @@ export function composeBackground({ agentId, holder, store, models, ports, log }
     holder,
     log,
     ...ports,
-    isBusy: () => models.queue.idleMs() < restMs,
+    // What the jobs make can be made again, and waits for room on the disk.
+    isBusy: () => room.isLow || models.queue.idleMs() < restMs,
     handlers: {
       [captureKind]: captureHandler(handled),
       [contradictionsKind]: contradictionsHandler({ ...handled, embedder: models.embedder, agentId }),

@@ -2,10 +2,13 @@ import path from 'node:path';
 import { l10n } from 'vscode';
 import * as z from 'zod';
 import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
+import { auditedArchives } from '../operations/audit/audited-archives.ts';
+import type { Audit } from '../operations/audit/audit.ts';
 import { createArchives } from '../operations/backup/archives.ts';
 import { runBackups } from '../operations/backup/backup-runner.ts';
 import { BackupService } from '../operations/backup/backup-service.ts';
 import { waitingForKeys } from '../operations/keys/scheduled-with-keys.ts';
+import type { DiskRoom } from '../operations/disk-room.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
@@ -31,9 +34,12 @@ export interface BackupSources {
   readonly store: StoreClient;
   readonly vault: Vault;
   readonly holder: string;
+  readonly room: DiskRoom;
+  readonly audit: Audit;
 }
 
 export interface ComposedBackups extends Disposable {
+  readonly service: BackupService;
   readonly panel: EditorPanel<BackupsProtocol>;
   readonly commands: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'> & EncryptionCommands;
   /** Looks for words in what backups hold. */
@@ -45,13 +51,13 @@ const manifest = z.object({ version: z.string() });
 const tellEveryMs = 200;
 
 /** Puts backups together: the service, its schedule, and the view, which is told of everything while somebody looks. */
-export function composeBackups({ hearth, ports, store, vault, holder }: BackupSources): ComposedBackups {
+export function composeBackups({ hearth, ports, store, vault, holder, room, audit }: BackupSources): ComposedBackups {
   const { context, log } = hearth;
   const folder = path.join(context.globalStorageUri.fsPath, 'backups');
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
-  const archives = createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf });
+  const archives = auditedArchives(createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf }), audit);
   const { version } = manifest.parse(context.extension.packageJSON);
-  const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, holder, log, ...ports });
+  const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, holder, log, audit, ...ports });
   const encryption = composeEncryption(hearth, ports, vault);
   const parts: BackupParts = { service, settings, encryption };
   let opensRestore = false;
@@ -78,7 +84,7 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
   });
   const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log)];
   store.guardMigrations((content) => service.backUpBeforeMigration(content));
-  const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports });
+  const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports, hasRoom: () => !room.isLow });
   const show = ({ restore }: { readonly restore: boolean }): void => {
     if (panel.isVisible) {
       if (restore) panel.send('showRestore', {});
@@ -88,6 +94,7 @@ export function composeBackups({ hearth, ports, store, vault, holder }: BackupSo
     panel.show();
   };
   return {
+    service,
     panel,
     commands: { ...backupCommands({ service, show, unlock: encryption.unlockFor }), ...encryption.commands },
     search: () => searchBackups({ store, archives, folders: [folder, ...[settings().secondFolder].filter((second) => second !== null)], log }),

@@ -2,10 +2,12 @@ import { totalmem } from 'node:os';
 import { ConfigurationTarget, commands, window, workspace } from 'vscode';
 import { attachmentTokens } from '../agents/attachments.ts';
 import type { Persona } from '../agents/persona.ts';
+import { UnsavedTurns, type UnsavedState } from '../agents/unsaved-turns.ts';
 import { undoMs } from '../memory/forgetting.ts';
 import { findSecrets } from '../memory/secrets.ts';
 import type { OllamaRoom } from '../models/create-ollama.ts';
 import { recommendedModels } from '../models/recommended-models.ts';
+import type { DiskRoom } from '../operations/disk-room.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
 import type { StoreClient } from '../store/client.ts';
@@ -42,6 +44,7 @@ export interface ChatSources {
   readonly models: OllamaRoom;
   readonly agent: Persona;
   readonly background: Background;
+  readonly room: DiskRoom;
 }
 
 export interface ComposedChat extends Disposable {
@@ -68,7 +71,8 @@ export function composeChat(sources: ChatSources): ComposedChat {
     view.send('snapshot', await chatSnapshot(parts));
   };
   const recall = composeRecall({ ...sources, log });
-  const chat = composeOpenChat(sources, { view, connection, recall, sendSnapshot });
+  const unsaved = new UnsavedTurns({ messages: store.messages, log, ...ports });
+  const chat = composeOpenChat(sources, { view, connection, recall, unsaved, sendSnapshot });
   const parts: HandlerParts = {
     agent,
     store,
@@ -77,12 +81,13 @@ export function composeChat(sources: ChatSources): ComposedChat {
     chat,
     composer,
     connection,
+    unsaved,
     pull,
     sessions: new SessionActions(store, ports.clock),
     memories: new MemoryActions({ store, clock: ports.clock, ids: ports.ids, agentId: agent.id, undoMs, forgetting: background.forgetting }),
     slash: new SlashCommands({ store, undoMs, recall, agentId: agent.id, ...ports }),
   };
-  const subscriptions = [connection, chat, ...follow(parts, view, sources)];
+  const subscriptions = [connection, chat, unsaved, ...follow(parts, view, sources)];
   return {
     parts,
     view,
@@ -123,13 +128,14 @@ interface OpenChatSurroundings {
   readonly view: ChatView;
   readonly connection: Connection;
   readonly recall: ScopedRecall;
+  readonly unsaved: UnsavedTurns;
   readonly sendSnapshot: () => Promise<void>;
 }
 
-function composeOpenChat(sources: ChatSources, { view, connection, recall, sendSnapshot }: OpenChatSurroundings): OpenChat {
+function composeOpenChat(sources: ChatSources, { view, connection, recall, unsaved, sendSnapshot }: OpenChatSurroundings): OpenChat {
   const { hearth, ports, store, background } = sources;
   const { workspaceState } = hearth.context;
-  const conversations = composeConversations({ ...sources, recall, log: hearth.log, afterTurn: background.afterTurn });
+  const conversations = composeConversations({ ...sources, recall, unsaved, log: hearth.log, afterTurn: background.afterTurn });
   const onReplyFinished = (reply: Message): void => {
     view.markUnread();
     tellWalkthrough(reply);
@@ -140,6 +146,8 @@ function composeOpenChat(sources: ChatSources, { view, connection, recall, sendS
       store,
       undoMs,
       findSecrets,
+      isUnsaved: (id) => unsaved.isUnsaved(id),
+      unsavedSession: (id) => unsaved.session(id),
       clock: ports.clock,
       log: hearth.log,
       send: view.send,
@@ -159,29 +167,44 @@ function tellWalkthrough(reply: Message): void {
 }
 
 /** Brings what happens elsewhere into the view: in the store, at the server, in the editor, in the settings. */
-function follow(parts: HandlerParts, view: ChatView, { background, hearth }: ChatSources): readonly Disposable[] {
-  const { chat, connection, store, log } = parts;
-  const { statusItem } = hearth;
+function follow(parts: HandlerParts, view: ChatView, { background, hearth, room }: ChatSources): readonly Disposable[] {
+  const { chat, connection, store, unsaved, log } = parts;
+  const showStore = async (): Promise<void> => {
+    const state = await storeView(parts);
+    view.send('store', state);
+    showStatus(hearth.statusItem, { connection: connection.view, store: state, isDiskLow: room.isLow });
+  };
   const followStore = async (change: StoreChange): Promise<void> => {
     try {
       await chat.follow(change);
       if (change.everything || change.sessions.length > 0) view.send('sessionsChanged', {});
       if (!change.status) return;
-      const state = await storeView(store);
-      view.send('store', state);
-      showStatus(statusItem, { connection: connection.view, store: state });
+      await showStore();
+      // Whatever stood in the way may be gone.
+      if (unsaved.state.messages > 0) await unsaved.tryNow();
     } catch (error) {
       log.error('a change of the store could not be shown', { code: HearthlinkError.from(error).code });
     }
   };
+  let unsavedBefore = 0;
+  const followUnsaved = async ({ messages }: UnsavedState): Promise<void> => {
+    const wereSaved = messages < unsavedBefore;
+    unsavedBefore = messages;
+    try {
+      if (wereSaved) await chat.refresh();
+      await showStore();
+    } catch (error) {
+      log.error('what is not saved yet could not be shown', { code: HearthlinkError.from(error).code });
+    }
+  };
   return [
     store.onDidChange((change) => void followStore(change)),
+    unsaved.onDidChange((state) => void followUnsaved(state)),
+    room.onDidChange(() => void showStore()),
     connection.onDidChange((state) => {
       if (state.state === 'ready') void background.embedMissing();
       view.send('connection', { connection: state });
-      void storeView(store).then((known) => {
-        showStatus(statusItem, { connection: state, store: known });
-      });
+      void showStore();
       void commands.executeCommand('setContext', 'hearthlink.ollamaReachable', state.state !== 'offline');
       void commands.executeCommand('setContext', 'hearthlink.modelReady', state.state === 'ready');
     }),

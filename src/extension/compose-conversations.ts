@@ -1,4 +1,5 @@
 import type { FinishedTurn } from '../agents/conversation.ts';
+import { keepingUnsaved, type UnsavedTurns } from '../agents/unsaved-turns.ts';
 import type { Persona } from '../agents/persona.ts';
 import { createRecall, type Recall } from '../memory/recall.ts';
 import type { OllamaRoom } from '../models/create-ollama.ts';
@@ -22,12 +23,13 @@ export interface ConversationSource {
   readonly ports: MachinePorts;
   readonly log: Log;
   readonly recall: ScopedRecall;
+  readonly unsaved: UnsavedTurns;
   /** Heard after each stored reply, off the reply's path. */
   readonly afterTurn: (turn: FinishedTurn) => Promise<void>;
 }
 
 /** Recall within the open folder's scope, which is known a moment after the start. */
-export function composeRecall({ agent, store, models, ports, log }: Omit<ConversationSource, 'afterTurn' | 'holder' | 'recall'>): ScopedRecall {
+export function composeRecall({ agent, store, models, ports, log }: Omit<ConversationSource, 'afterTurn' | 'holder' | 'recall' | 'unsaved'>): ScopedRecall {
   let workspaceId: string | null = null;
   void workspaceIdentity().then((identity) => {
     workspaceId = identity;
@@ -39,11 +41,11 @@ export function composeRecall({ agent, store, models, ports, log }: Omit<Convers
 }
 
 /** Conversations that speak through the chosen model and with its settings. */
-export function composeConversations({ agent, holder, store, models, ports, log, recall, afterTurn }: ConversationSource): Conversations {
+export function composeConversations({ agent, holder, store, models, ports, log, recall, unsaved, afterTurn }: ConversationSource): Conversations {
   return new Conversations({
     agent,
     holder,
-    store,
+    store: keepingUnsaved(store, unsaved),
     recall,
     model: models.chat,
     choice: models.choice,
@@ -54,7 +56,7 @@ export function composeConversations({ agent, holder, store, models, ports, log,
       const { replyLength, memoryBudget, thinking } = readSettings();
       return { replyTokens: replyLength, memoryTokens: memoryBudget, think: thinking };
     },
-    afterTurn,
+    afterTurn: (turn) => unsaved.whenSaved(turn.reply.id, () => afterTurn(turn)),
     workspaceId: recall.workspaceId,
     temporaryChatDays: () => readSettings().temporaryChatDays,
   });

@@ -2,6 +2,8 @@ import aldenPrompt from '../agents/personas/alden.md';
 import { alden } from '../agents/persona.ts';
 import { createOllama } from '../models/create-ollama.ts';
 import type { Vault } from '../operations/keys/vault.ts';
+import { auditKeys } from '../operations/audit/audited-keys.ts';
+import { auditedStore } from '../operations/audit/audited-store.ts';
 import { careCommands } from './care/care-commands.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import type { OpenChat } from './chat/open-chat.ts';
@@ -9,6 +11,7 @@ import { composeBackground } from './compose-background.ts';
 import { composeBackups } from './compose-backups.ts';
 import { composeChat } from './compose-chat.ts';
 import { composeMemory } from './compose-memory.ts';
+import { composeRecord } from './compose-record.ts';
 import { composeStore } from './compose-store.ts';
 import { composeVault } from './compose-vault.ts';
 import { createCommands } from './commands.ts';
@@ -24,14 +27,17 @@ export function createRooms(hearth: Hearth): Rooms {
   const ports = machinePorts();
   const holder = windowHolder(ports.ids.next());
   const vault = composeVault(hearth, ports, holder);
-  const store = composeStore(hearth, ports);
+  const record = composeRecord(hearth, ports);
+  const { audit, room } = record;
+  const store = auditedStore(composeStore(hearth, ports), audit, ports.clock);
   const models = createOllama({ settings: readSettings, log, ...ports });
   const agent = alden(aldenPrompt);
-  const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log });
-  const chat = composeChat({ hearth, ports, holder, store, models, background, agent });
+  const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log, room });
+  const chat = composeChat({ hearth, ports, holder, store, models, background, agent, room });
   const handlers = chatHandlers(chat.parts);
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat });
-  const backups = composeBackups({ hearth, ports, store, vault, holder });
+  const backups = composeBackups({ hearth, ports, store, vault, holder, room, audit });
+  const keysNoted = auditKeys(vault, audit);
   return {
     onUse: () => { vault.touch(); },
     commands: createCommands({
@@ -54,6 +60,7 @@ export function createRooms(hearth: Hearth): Rooms {
         memory.panel.show();
       },
       wipeForgotten: () => background.forgetting.wipeNow(),
+      record: record.commands({ store, backups: backups.service, unsaved: chat.parts.unsaved }),
       transfer: transferCommands({ hearth, store, ...ports, onErased: () => afterErasing(vault, chat.parts.chat) }),
     }),
     openChatView: (view) => {
@@ -70,7 +77,9 @@ export function createRooms(hearth: Hearth): Rooms {
       memory.dispose();
       backups.dispose();
       background.dispose();
+      keysNoted.dispose();
       vault.dispose();
+      record.dispose();
       void store.close();
     },
   };

@@ -53,6 +53,11 @@ export function chatHandlers(parts: HandlerParts): Handlers<ChatProtocol> {
     openDataFolder: () => run('hearthlink.openDataFolder'),
     openLog: () => run('hearthlink.showLog'),
     reloadWindow: () => run('workbench.action.reloadWindow'),
+    exportUnsaved: () => run('hearthlink.exportUnsaved'),
+    saveAgain: async () => {
+      await parts.unsaved.tryNow();
+      return done;
+    },
     openBackups: () => run('hearthlink.restoreBackup'),
     continueAfterDamage: async () => {
       await parts.store.continueAfterDamage(parts.clock.now());

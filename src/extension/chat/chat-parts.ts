@@ -1,4 +1,5 @@
 import type { Persona } from '../../agents/persona.ts';
+import type { UnsavedTurns } from '../../agents/unsaved-turns.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import type { Store } from '../../store/port.ts';
 import type { Composer } from './composer.ts';
@@ -20,4 +21,5 @@ export interface ChatParts {
   readonly pull: Pull;
   readonly sessions: SessionActions;
   readonly memories: MemoryActions;
+  readonly unsaved: UnsavedTurns;
 }

@@ -1,7 +1,7 @@
 import { window } from 'vscode';
+import type { UnsavedState } from '../../agents/unsaved-turns.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { ChatSnapshot } from '../../shared/protocol/chat-views.ts';
-import type { Store } from '../../store/port.ts';
 import { readSettings, remoteHostOf } from '../settings.ts';
 import { editorLabel } from './attachment-sources.ts';
 import type { ChatParts } from './chat-parts.ts';
@@ -12,7 +12,7 @@ import type { OpenChatView } from './open-chat.ts';
 export async function chatSnapshot(parts: ChatParts): Promise<ChatSnapshot> {
   const settings = readSettings();
   const [store, chat, mode] = await Promise.all([
-    storeView(parts.store),
+    storeView(parts),
     parts.chat.view().catch((error: unknown) => unreadableChat(parts, error)),
     captureMode(parts),
   ]);
@@ -30,13 +30,18 @@ export async function chatSnapshot(parts: ChatParts): Promise<ChatSnapshot> {
   };
 }
 
-export async function storeView(store: Store): Promise<ChatSnapshot['store']> {
+export async function storeView({ store, unsaved }: Pick<ChatParts, 'store' | 'unsaved'>): Promise<ChatSnapshot['store']> {
+  const kept = unsavedView(unsaved.state);
   try {
     const { state, problem, damagedFiles, leftBehind } = await store.status();
-    return { state, error: problem, damagedFiles: [...damagedFiles], leftBehind: leftBehind && { bytes: leftBehind.bytes, lastWriteAt: leftBehind.lastWriteAt } };
+    return { state, error: problem, damagedFiles: [...damagedFiles], leftBehind: leftBehind && { bytes: leftBehind.bytes, lastWriteAt: leftBehind.lastWriteAt }, ...kept };
   } catch (error) {
-    return { state: 'stopped', error: HearthlinkError.from(error).toData(), damagedFiles: [], leftBehind: null };
+    return { state: 'stopped', error: HearthlinkError.from(error).toData(), damagedFiles: [], leftBehind: null, ...kept };
   }
+}
+
+function unsavedView({ messages, error, nextTryAt }: UnsavedState): Pick<ChatSnapshot['store'], 'unsaved'> {
+  return messages === 0 || error === null ? {} : { unsaved: { messages, error, nextTryAt } };
 }
 
 /** What is selected, for the suggestions of an empty chat. */

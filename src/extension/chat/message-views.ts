@@ -9,6 +9,8 @@ export interface ViewContext {
   /** How long after forgetting a memory can be brought back, in milliseconds. */
   readonly undoMs: number;
   findSecrets(text: string): readonly SecretView[];
+  /** Whether a message is in memory alone. */
+  isUnsaved(messageId: string): boolean;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function messageViews(context: ViewContext, messages: readonly Mess
       attachments: message.statistics?.omittedAttachments ?? 0,
       memories: message.statistics?.omittedMemories ?? 0,
     },
+    unsaved: context.isUnsaved(message.id),
   }));
 }
 

@@ -7,7 +7,7 @@ import type { ChatProtocol } from '../../shared/protocol/chat.ts';
 import type { EventData, EventName } from '../../shared/protocol/channel.ts';
 import type { MessageView, SessionView } from '../../shared/protocol/chat-views.ts';
 import type { StoreChange } from '../../store/port.ts';
-import type { Message } from '../../store/records.ts';
+import type { Message, Session } from '../../store/records.ts';
 import { capturedFrom, capturedView, messageViews, sessionView, type ViewContext } from './message-views.ts';
 
 /** How many messages a view gets at first, and with each request for older ones. */
@@ -26,6 +26,8 @@ export interface OpenChatParts extends ViewContext {
   sendSnapshot(): Promise<void>;
   /** A reply ended; the badge and the walkthrough want to know. */
   onReplyFinished(reply: Message): void;
+  /** A chat that is not saved yet; null for any other. */
+  unsavedSession(id: string): Session | null;
   /** Another chat is open now: what to come back to after a reload. */
   onDidOpen(sessionId: string | null): void;
 }
@@ -223,7 +225,7 @@ export class OpenChat implements Disposable {
   async #sessionView(): Promise<SessionView | null> {
     const { sessionId } = this;
     if (this.#kind.private || sessionId === null) return null;
-    const session = await this.#parts.store.sessions.get(sessionId);
+    const session = this.#parts.unsavedSession(sessionId) ?? (await this.#parts.store.sessions.get(sessionId));
     return session === null ? null : sessionView(session);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock, IdSource, Log } from '../../shared/ports.ts';
 import type { BackupRepository } from '../../store/backup-port.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { BackupWork } from './backup-work.ts';
 import type { Archives } from './ports.ts';
 import type { RetentionSettings } from './retention.ts';
@@ -23,6 +24,8 @@ export interface BackupServiceParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  /** Where it is noted what is made, proved and deleted. Default: nowhere. */
+  readonly audit?: Audit;
 }
 
 /** What making, proving and restoring share. */

@@ -6,6 +6,8 @@ import { hourMs, startPauseMs } from './schedule.ts';
 
 export interface BackupRunnerParts {
   readonly service: Pick<BackupService, 'runSchedule'>;
+  /** False while the disk is nearly full: what is due waits. */
+  readonly hasRoom?: () => boolean;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -16,10 +18,11 @@ const longestPauseMs = hourMs;
 const shortestPauseMs = 5 * 60_000;
 
 /** Makes the backups that are due, for as long as the window is open; the first look is soon after the start. */
-export function runBackups({ service, clock, timers, log }: BackupRunnerParts): Disposable {
+export function runBackups({ service, hasRoom = () => true, clock, timers, log }: BackupRunnerParts): Disposable {
   let cancel: () => void = () => undefined;
   let isDisposed = false;
   const look = async (): Promise<number> => {
+    if (!hasRoom()) return shortestPauseMs;
     try {
       const { nextChangesAt, nextFullAt } = await service.runSchedule();
       return Math.min(nextChangesAt, nextFullAt) - clock.now();

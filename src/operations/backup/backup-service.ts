@@ -2,9 +2,10 @@ import type { FrozenContent } from '../../store/backup-port.ts';
 import type { Disposable, Event } from '../../shared/events.ts';
 import type { BackupActivity } from './activity.ts';
 import { secondFolders, type BackupRoom, type BackupServiceParts } from './backup-parts.ts';
-import type { BackupKind, BackupReason } from './backup-record.ts';
+import { lasting, type BackupKind, type BackupReason } from './backup-record.ts';
 import { BackupWork } from './backup-work.ts';
 import { ForgottenInBackups, fromBeforePurge } from './forgotten.ts';
+import { JournalCopies } from './journal-copies.ts';
 import { Making } from './making.ts';
 import type { Manifest } from './ports.ts';
 import { Proving, type ProofReport, type RestoreTarget } from './proving.ts';
@@ -29,13 +30,15 @@ export class BackupService implements Disposable {
   readonly #proving: Proving;
   readonly #restoring: Restoring;
   readonly #forgotten: ForgottenInBackups;
+  readonly #journal: JournalCopies;
 
   constructor(parts: BackupServiceParts) {
-    const shelf = new Shelf(parts.archives, () => [parts.folder, ...secondFolders(parts)]);
+    const shelf = new Shelf(parts.archives, () => [parts.folder, ...secondFolders(parts)], parts.audit);
     this.#room = { ...parts, shelf, work: new BackupWork(parts) };
     this.#making = new Making(this.#room);
     this.#proving = new Proving(this.#room);
     this.#restoring = new Restoring(this.#room, this.#making, this.#proving);
+    this.#journal = new JournalCopies(this.#room, this.#making);
     this.#forgotten = new ForgottenInBackups(this.#room, this.#making, this.#proving);
   }
 
@@ -63,7 +66,7 @@ export class BackupService implements Disposable {
     return {
       ...listing,
       schedule: scheduleOf({ now, backups: listing.backups, changed: await this.#making.changedSince(listing.backups) }, settings()),
-      retention: planRetention(listing.backups, settings(), now),
+      retention: planRetention(lasting(listing.backups), settings(), now),
       mayHoldForgotten: fromBeforePurge(listing.backups, await this.#forgotten.purgedAt()).map(({ id }) => id),
     };
   }
@@ -117,6 +120,14 @@ export class BackupService implements Disposable {
     return this.#room.work.alone(() => this.#restoring.restore(target, beforehand));
   }
 
+  /**
+   * Brings the second folder up to what is there now: one file with the changes since the newest backup, which takes the place of
+   * the one before. False where nothing is new, or there is no second folder now.
+   */
+  copyJournal(): Promise<boolean> {
+    return secondFolders(this.#room).length === 0 ? Promise.resolve(false) : this.#room.work.alone(() => this.#journal.copy());
+  }
+
   /** What is due now is made and proved, and what is too old leaves. Answers when to look again. */
   async runSchedule(): Promise<Schedule> {
     const { schedule } = await this.overview();
@@ -151,11 +162,12 @@ export class BackupService implements Disposable {
   async #prune(): Promise<readonly string[]> {
     const { clock, settings, shelf } = this.#room;
     const { backups } = await shelf.list();
-    const { leaving } = planRetention(backups, settings(), clock.now());
+    const { leaving } = planRetention(lasting(backups), settings(), clock.now());
     for (const id of leaving) {
       const backup = backups.find((candidate) => candidate.id === id);
       if (backup !== undefined) await shelf.remove(backup);
     }
+    await shelf.tidy(clock.now());
     return leaving;
   }
 }

@@ -2,7 +2,8 @@ import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { JudgedBackup, Soundness } from './backup-record.ts';
-import { isBackupFileName } from './file-name.ts';
+import { isBackupFileName, isUnfinishedBackup } from './file-name.ts';
+import { noAudit, type Audit } from '../audit/audit.ts';
 import type { Archives, Manifest } from './ports.ts';
 import { ShelfStates, type Fingerprint } from './shelf-states.ts';
 
@@ -43,15 +44,19 @@ export interface ShelfListing {
   readonly unreadable: readonly UnreadableBackup[];
 }
 
+const unfinishedForMs = 60 * 60_000;
+
 /** All backups of one or two folders. Files with other names are nobody's business here. */
 export class Shelf {
   readonly #archives: Archives;
   readonly #folders: () => readonly string[];
+  readonly #audit: Audit;
 
   /** @param folders the first one is ours and made when needed; another is the user's and may not be there */
-  constructor(archives: Archives, folders: () => readonly string[]) {
+  constructor(archives: Archives, folders: () => readonly string[], audit: Audit = noAudit) {
     this.#archives = archives;
     this.#folders = folders;
+    this.#audit = audit;
   }
 
   async list(): Promise<ShelfListing> {
@@ -75,11 +80,23 @@ export class Shelf {
   async record(place: BackupPlace, found: Soundness): Promise<void> {
     const states = await ShelfStates.read(place.folder);
     await states.record(place.file, place.fingerprint, found, (await namesIn(place.folder)) ?? []);
+    this.#audit.note({ action: 'backup.proved', outcome: found.type === 'damaged' ? 'failed' : 'done', ids: [place.file] });
   }
 
   /** Removes a backup's copies from every folder that is here. */
   async remove(backup: ShelvedBackup): Promise<void> {
     for (const { folder, file } of backup.places) await rm(path.join(folder, file), { force: true });
+    this.#audit.note({ action: 'backup.deleted', ids: backup.places.map(({ file }) => file), count: 1 });
+  }
+
+  /** Removes what was begun and left behind. What is younger than an hour may be in the making, by a window or another machine. */
+  async tidy(now: number): Promise<void> {
+    for (const folder of this.#folders()) {
+      for (const name of (await namesIn(folder, isUnfinishedBackup)) ?? []) {
+        const file = path.join(folder, name);
+        if ((await stat(file)).mtimeMs < now - unfinishedForMs) await rm(file, { force: true });
+      }
+    }
   }
 
   async #look(folder: string, name: string, states: ShelfStates): Promise<Copy | UnreadableBackup> {
@@ -122,10 +139,10 @@ function shelved(copies: readonly Copy[]): ShelvedBackup {
 }
 
 /** Null where there is no such folder, or it cannot be read: a disk that is not plugged in. */
-async function namesIn(folder: string): Promise<readonly string[] | null> {
+async function namesIn(folder: string, isWanted = isBackupFileName): Promise<readonly string[] | null> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile() && isBackupFileName(entry.name)).map(({ name }) => name);
+    return entries.filter((entry) => entry.isFile() && isWanted(entry.name)).map(({ name }) => name);
   } catch {
     return null;
   }

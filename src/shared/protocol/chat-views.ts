@@ -68,6 +68,8 @@ export const messageViewSchema = z.object({
   siblings: z.array(z.string()),
   tokensPerSecond: z.nullable(z.number()),
   omitted: z.object({ messages: z.number(), attachments: z.number(), memories: z.number() }),
+  /** True while it is in memory alone, because the disk refuses it. */
+  unsaved: z.optional(z.boolean()),
 });
 
 export const sessionViewSchema = z.object({
@@ -121,6 +123,9 @@ export const modelViewSchema = z.object({
 /** What could not be read when this window went on after damage, and when the last write was made that could; see `LeftBehind`. */
 export const leftBehindSchema = z.nullable(z.object({ bytes: z.nullable(z.number()), lastWriteAt: z.nullable(z.number()) }));
 
+/** What the disk refuses, and is offered again: how many messages, why, and when next; `nextTryAt` null while it is being tried. */
+export const unsavedViewSchema = z.object({ messages: z.number(), error: errorDataSchema, nextTryAt: z.nullable(z.number()) });
+
 export const snapshotSchema = z.object({
   agent: z.object({ id: z.string(), name: z.string() }),
   /** Null: an empty chat that is stored with its first message. */
@@ -142,7 +147,7 @@ export const snapshotSchema = z.object({
   showTokensPerSecond: z.boolean(),
   /** What stands in the editor, for the empty chat's suggestions. */
   editor: z.nullable(z.object({ label: z.string() })),
-  store: z.object({ state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'stopped']), error: z.nullable(errorDataSchema), damagedFiles: z.array(z.string()), leftBehind: leftBehindSchema }),
+  store: z.object({ state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'stopped']), error: z.nullable(errorDataSchema), damagedFiles: z.array(z.string()), leftBehind: leftBehindSchema, unsaved: z.optional(unsavedViewSchema) }),
 });
 
 export type MemoryView = z.infer<typeof memoryViewSchema>;

@@ -12,6 +12,7 @@ import {
   sessionHitViewSchema,
   sessionViewSchema,
   snapshotSchema,
+  unsavedViewSchema,
 } from './chat-views.ts';
 
 const nothing = z.object({});
@@ -89,6 +90,10 @@ export const chatProtocol = {
     openLog: { parameters: nothing, result: nothing },
     continueAfterDamage: { parameters: nothing, result: nothing },
     reloadWindow: { parameters: nothing, result: nothing },
+    /** Writes what is not saved yet into a file of the user's choosing. */
+    exportUnsaved: { parameters: nothing, result: nothing },
+    /** Offers it to the disk now. */
+    saveAgain: { parameters: nothing, result: nothing },
     /** Shows the backups, to go back to one of them. */
     openBackups: { parameters: nothing, result: nothing },
   },
@@ -123,6 +128,7 @@ export const chatProtocol = {
       error: z.nullable(errorDataSchema),
       damagedFiles: z.array(z.string()),
       leftBehind: leftBehindSchema,
+      unsaved: z.optional(unsavedViewSchema),
     }),
     /** A command was run: put the focus into the composer, or show the list of chats, or put words into the composer. */
     focusComposer: nothing,

@@ -2,6 +2,7 @@ import { nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { ChatSnapshot, ConnectionView } from '../../shared/protocol/chat-views.ts';
 import { bannerView, type Banner } from '../ui/banner.ts';
+import { counted } from '../ui/locale.ts';
 import { fullWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
 import { errorText } from './error-text.ts';
@@ -15,6 +16,7 @@ export function bannersView(chat: ChatSnapshot, ask: Ask): (TemplateResult | typ
 }
 
 function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
+  if (store.unsaved !== undefined) return unsavedBanner(store.unsaved, ask);
   const openFolder = { label: l10n.t('Open the folder'), press: () => void ask('openDataFolder', {}) };
   const openLog = { label: l10n.t('Open the log'), press: () => void ask('openLog', {}) };
   const reload = { label: l10n.t('Reload the window'), press: () => void ask('reloadWindow', {}) };
@@ -39,6 +41,21 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
     case 'stopped':
       return { icon: 'error', iconClass: 'bad', role: 'alert', text: textOf(store.error, l10n.t('The store has stopped. What was saved is safe.')), actions: store.error?.code === 'store-not-migrated' ? [openBackups, openLog] : [reload, openLog] };
   }
+}
+
+/** What is said is in memory alone; it stays there until the disk takes it, or the window closes. */
+function unsavedBanner({ messages, error }: NonNullable<ChatSnapshot['store']['unsaved']>, ask: Ask): Banner {
+  const count = counted(messages, l10n.t('{0} message is not saved yet.', messages), l10n.t('{0} messages are not saved yet.', messages));
+  return {
+    icon: 'warning',
+    iconClass: 'warn',
+    role: 'alert',
+    text: `${errorText(error).title} ${count} ${l10n.t('Saving is tried again by itself; closing the window loses them.')}`,
+    actions: [
+      { label: l10n.t('Save to a file'), press: () => void ask('exportUnsaved', {}) },
+      { label: l10n.t('Try now'), press: () => void ask('saveAgain', {}) },
+    ],
+  };
 }
 
 /** After going on: what is here, and what is not. */

@@ -179,7 +179,7 @@ export class ChatApp extends LightElement {
       .connection=${chat.connection}
       .contextUse=${chat.context}
       .isReplying=${streamingReply(chat) !== undefined}
-      .isReadOnly=${isReadOnly(chat) || !takesMessages(chat.session)}
+      .isReadOnly=${isUnreadable(chat) || !takesMessages(chat.session)}
       .ask=${this.#connection.ask}
       @draft-change=${({ detail }: CustomEvent<Draft>) => { this.#setDraft(detail); }}
       @send=${() => void this.#send()}
@@ -335,6 +335,11 @@ export class ChatApp extends LightElement {
 
 function isReadOnly({ store }: ChatState): boolean {
   return store.state !== 'ready' && store.state !== 'starting';
+}
+
+/** What the disk refuses is kept in memory; of a store that cannot be read a person has to decide first. */
+function isUnreadable({ store }: ChatState): boolean {
+  return store.state === 'damaged' || store.state === 'newer-schema';
 }
 
 customElements.define('hearth-chat', ChatApp);

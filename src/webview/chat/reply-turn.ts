@@ -15,6 +15,7 @@ import { foldView, memoriesView } from './memory-list.ts';
 import { remedyActions } from './remedy-actions.ts';
 import { siblingSwitch } from './sibling-switch.ts';
 import type { TurnContext } from './turn-context.ts';
+import { unsavedMark } from './unsaved-mark.ts';
 import '../ui/copy-button.ts';
 import './captured-facts.ts';
 import './waiting-line.ts';
@@ -53,7 +54,7 @@ export class ReplyTurn extends LightElement {
       <div class="reply-body ${isStreaming && text !== '' ? 'is-streaming' : ''}" id="body-${id}">
         ${this.#lead()} ${markdownView(isStreaming ? growingBlocks(this.#parsed) : this.#parsed.blocks, this.context.ask)}
       </div>
-      ${this.#ending()} ${memoriesView(this.message, this.context)} ${this.#omitted()}
+      ${this.#ending()} ${unsavedMark(this.message)} ${memoriesView(this.message, this.context)} ${this.#omitted()}
       ${this.message.captured.length === 0 ? nothing : html`<hearth-captured .captured=${this.message.captured} .context=${this.context}></hearth-captured>`}
       ${this.#rememberedLine()} ${isStreaming ? nothing : this.#foot()}
     `;

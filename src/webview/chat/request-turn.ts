@@ -6,6 +6,7 @@ import { LightElement } from '../ui/light-element.ts';
 import { clockWords } from '../ui/time-words.ts';
 import { siblingSwitch } from './sibling-switch.ts';
 import type { TurnContext } from './turn-context.ts';
+import { unsavedMark } from './unsaved-mark.ts';
 import '../ui/copy-button.ts';
 import '../ui/text-editor.ts';
 
@@ -33,7 +34,7 @@ export class RequestTurn extends LightElement {
     return html`
       <h3 class="sr-only" id="head-${id}">${l10n.t('You, {0}', clockWords(at))}</h3>
       ${this.isEditing ? this.#editor() : html`<div class="bubble" id="body-${id}"><p>${text}</p></div>`}
-      ${attachmentList(this.message.attachments)} ${this.#secrets()} ${this.isEditing ? nothing : this.#foot()}
+      ${attachmentList(this.message.attachments)} ${unsavedMark(this.message)} ${this.#secrets()} ${this.isEditing ? nothing : this.#foot()}
     `;
   }
 

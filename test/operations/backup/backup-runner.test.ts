@@ -55,4 +55,17 @@ describe('the runner of backups', () => {
     assert.equal(service.runs, 2);
     assert.equal(clock.waiting, 0);
   });
+
+  it('waits while the disk is nearly full, and goes on once there is room', async () => {
+    const clock = new HandClock();
+    const service = counting(clock, 6 * hourMs);
+    const disk = { hasRoom: false };
+    const running = runBackups({ service, clock, timers: clock, log: keepingLog(), hasRoom: () => disk.hasRoom });
+    await clock.advance(hourMs);
+    assert.equal(service.runs, 0);
+    disk.hasRoom = true;
+    await clock.advance(5 * 60_000);
+    assert.equal(service.runs, 1);
+    running.dispose();
+  });
 });

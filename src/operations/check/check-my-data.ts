@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { HearthlinkError, type ErrorData } from '../../shared/errors.ts';
+import type { ContentSummary } from '../../store/backup-port.ts';
+import type { Store } from '../../store/port.ts';
+import { verifyAuditLog, type AuditVerdict } from '../audit/audit-verifying.ts';
+import type { Audit } from '../audit/audit.ts';
+import { checkBlobs, openToOthers } from './data-files.ts';
+import { progressOf, proveLiveStore } from './live-proof.ts';
+
+export interface CheckParts {
+  readonly store: Pick<Store, 'backup'>;
+  readonly newestBackup: () => Promise<CheckReport['backup']>;
+  readonly audit: Audit;
+  /** What Hearthlink keeps on this machine: the store, the backups beside it, and the record of activity. */
+  readonly folders: { readonly store: string; readonly backups: string; readonly record: string };
+  readonly platform: NodeJS.Platform;
+  /** How many messages are in memory alone. */
+  readonly unsaved: () => number;
+}
+
+/** What was found, the worst first in each part. Everything was looked at, also behind what was found to be wrong. */
+export interface CheckReport {
+  /** `proved`: every byte was read, and what came out is what the store holds. */
+  readonly store: { readonly state: 'proved'; readonly summary: ContentSummary } | { readonly state: 'wrong'; readonly error: ErrorData };
+  readonly documents: { readonly count: number; readonly damaged: readonly string[] };
+  readonly record: AuditVerdict | { readonly error: ErrorData };
+  /** Files and folders that others may look into; null where the system does not say. */
+  readonly openToOthers: readonly string[] | null;
+  /** The newest backup; null where there is none, or none can be seen. */
+  readonly backup: { readonly madeAt: number; readonly soundness: 'proved' | 'not-proved' | 'damaged' } | null;
+  readonly unsaved: number;
+}
+
+/**
+ * Runs on the live data the proofs that a backup has to stand. Takes seconds for a large store, in the workers' threads.
+ * @param onBytes how many bytes of the store were read so far
+ * @throws HearthlinkError `cancelled`
+ */
+export async function checkMyData(parts: CheckParts, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<CheckReport> {
+  const progress = progressOf(signal, onBytes);
+  const report: CheckReport = {
+    store: await checkStore(() => proveLiveStore(parts.store.backup, progress)),
+    documents: await checkBlobs(path.join(parts.folders.store, 'blobs'), progress),
+    record: await checkRecord(parts.folders.record),
+    openToOthers: await openToOthers(Object.values(parts.folders), parts.platform),
+    backup: await parts.newestBackup(),
+    unsaved: parts.unsaved(),
+  };
+  parts.audit.note({ action: 'store.checked', outcome: isSound(report) ? 'done' : 'failed' });
+  return report;
+}
+
+/** Whether nothing was found that is not as it was written. What is only not safe enough is not wrong. */
+export function isSound({ store, documents, record }: CheckReport): boolean {
+  return store.state === 'proved' && documents.damaged.length === 0 && 'problems' in record && record.problems.length === 0;
+}
+
+async function checkStore(prove: () => ReturnType<typeof proveLiveStore>): Promise<CheckReport['store']> {
+  try {
+    return { state: 'proved', summary: (await prove()).summary };
+  } catch (error) {
+    if (HearthlinkError.is(error, 'cancelled')) throw error;
+    return { state: 'wrong', error: HearthlinkError.from(error).toData() };
+  }
+}
+
+async function checkRecord(folder: string): Promise<CheckReport['record']> {
+  try {
+    return await verifyAuditLog(folder);
+  } catch (error) {
+    return { error: HearthlinkError.from(error).toData() };
+  }
+}
