@@ -2,6 +2,9 @@ import path from 'node:path';
 import { l10n } from 'vscode';
 import * as z from 'zod';
 import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
+import { createArchives } from '../operations/backup/archives.ts';
+import { runJournalCopies } from '../operations/backup/journal-runner.ts';
+import { BackupContents } from '../operations/backup/backup-contents.ts';
 import { auditedArchives } from '../operations/audit/audited-archives.ts';
 import type { Audit } from '../operations/audit/audit.ts';
 import { createArchives } from '../operations/backup/archives.ts';
@@ -90,6 +93,7 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
       if (restore) panel.send('showRestore', {});
       return;
     }
+  const copying = runJournalCopies({ service, timers: ports.timers, log });
     opensRestore = restore;
     panel.show();
   };
@@ -105,6 +109,7 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
       service.dispose();
       panel.dispose();
     },
+      copying.dispose();
   };
 }
 

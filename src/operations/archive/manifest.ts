@@ -44,7 +44,7 @@ const head = z.object({
   kind: z.enum(['full', 'changes']),
   storeId: z.string().regex(/^[0-9a-f]{32}$/),
   madeAt: time,
-  by: z.enum(['schedule', 'hand', 'before-restore', 'before-migration']),
+  by: z.enum(['schedule', 'hand', 'before-restore', 'before-migration', 'journal']),
   /** The backup that these changes go on from. */
   base: z.object({ id: archiveId }).nullable(),
   from: position.nullable(),

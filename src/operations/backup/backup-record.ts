@@ -3,8 +3,11 @@
 /** `full` holds everything and stands alone; `changes` holds the journal since its base, and is of no use without it. */
 export type BackupKind = 'full' | 'changes';
 
-/** Who asked for it. */
-export type BackupReason = 'schedule' | 'hand' | 'before-restore' | 'before-migration';
+/**
+ * Who asked for it. `journal`: the changes since the newest of the others, made every quarter of an hour in the second folder
+ * alone; each takes the place of the one before, and so nothing goes on from it.
+ */
+export type BackupReason = 'schedule' | 'hand' | 'before-restore' | 'before-migration' | 'journal';
 
 /** A place in the store's history. Equal chain values mean equal content. */
 export interface StorePosition {
@@ -55,6 +58,11 @@ export function chainOf<B extends BackupRecord>(backup: B, byId: ReadonlyMap<str
     first = base;
   }
   return first.kind === 'full' ? chain : null;
+}
+
+/** Without those that are soon replaced. */
+export function lasting<B extends BackupRecord>(backups: readonly B[]): B[] {
+  return backups.filter(({ reason }) => reason !== 'journal');
 }
 
 export function byId<B extends BackupRecord>(backups: readonly B[]): ReadonlyMap<string, B> {

@@ -10,6 +10,12 @@ export function backupFileName(backup: { readonly id: string; readonly kind: Bac
   return `hearthlink-${date.replaceAll('-', '')}-${minute}-${backup.kind}-${backup.id}${ending}`;
 }
 
+/** Whether it is what somebody left behind who died while writing a backup. */
+export function isUnfinishedBackup(name: string): boolean {
+  const [, whole = ''] = /^(.+?)(?:\.[0-9a-f]{8})?\.partial$/.exec(name) ?? [];
+  return isBackupFileName(whole);
+}
+
 /** Whether we would have called a backup so. Anything else in a folder is somebody else's and left alone. */
 export function isBackupFileName(name: string): boolean {
   return pattern.test(name);

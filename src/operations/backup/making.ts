@@ -40,7 +40,7 @@ export class Making {
     if (base !== null && (await store.backup.changedSince(positionOf(base.manifest))) === 'nothing') return null;
     const order: BackupOrder = { id: ids.next(), by, at: clock.now() };
     const made = await work.step('writing', order.id, null, (progress) => this.#write(kind, base, order, progress));
-    await this.#copyToSecond([...backups, ...(await shelf.list()).backups]);
+    await this.copyToSecond([...backups, ...(await shelf.list()).backups]);
     return made;
   }
 
@@ -52,7 +52,7 @@ export class Making {
     if (same !== undefined) return same.id;
     const order: BackupOrder = { id: ids.next(), by, at: clock.now() };
     await work.step('writing', order.id, null, (progress) => writeFrozen(content, order, this.#writing(progress)));
-    await this.#copyToSecond((await shelf.list()).backups);
+    await this.copyToSecond((await shelf.list()).backups);
     return order.id;
   }
 
@@ -71,7 +71,7 @@ export class Making {
   }
 
   /** The second folder has what the first one has; where it is not there now, it gets it with the next backup. */
-  async #copyToSecond(backups: readonly ShelvedBackup[]): Promise<void> {
+  async copyToSecond(backups: readonly ShelvedBackup[]): Promise<void> {
     const { folder, log } = this.#room;
     for (const second of secondFolders(this.#room)) {
       try {

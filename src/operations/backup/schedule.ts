@@ -1,5 +1,5 @@
 import type { ChangedSince } from '../../store/backup-port.ts';
-import { usableInOrder, type BackupKind, type JudgedBackup } from './backup-record.ts';
+import { lasting, usableInOrder, type BackupKind, type JudgedBackup } from './backup-record.ts';
 
 export interface ScheduleSettings {
   /** Milliseconds from one backup to the next with what changed. */
@@ -37,7 +37,7 @@ export interface Schedule {
  * proves nothing about how long ago that was, so a backup is due at once, and the one that is then made is the newest.
  */
 export function scheduleOf({ now, backups, changed }: ScheduleFacts, settings: ScheduleSettings): Schedule {
-  const usable = usableInOrder(backups);
+  const usable = usableInOrder(lasting(backups));
   const newest = usable.at(-1);
   const newestFull = usable.findLast(({ kind }) => kind === 'full');
   const changesAt = newest === undefined ? now : dueAt(newest.madeAt, settings.changesEveryMs, now);
@@ -51,7 +51,7 @@ export function scheduleOf({ now, backups, changed }: ScheduleFacts, settings: S
 
 /** The backup that changes made now would follow; null when only everything can be made. */
 export function baseForChanges(backups: readonly JudgedBackup[]): JudgedBackup | null {
-  return usableInOrder(backups).at(-1) ?? null;
+  return usableInOrder(lasting(backups)).at(-1) ?? null;
 }
 
 function dueAt(madeAt: number, everyMs: number, now: number): number {

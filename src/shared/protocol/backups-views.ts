@@ -17,7 +17,7 @@ export const backupStateSchema = z.discriminatedUnion('type', [
 export const backupRowSchema = z.object({
   id: z.string(),
   kind: z.enum(['full', 'changes']),
-  by: z.enum(['schedule', 'hand', 'before-restore', 'before-migration']),
+  by: z.enum(['schedule', 'hand', 'before-restore', 'before-migration', 'journal']),
   madeAt: z.number(),
   bytes: z.number(),
   /** Of changes: how many more there are than before. Null where they were not counted. */

@@ -103,6 +103,8 @@ export function stateWords(state: BackupState, isIncomplete: boolean, now: numbe
   if (state.type === 'proved') return { icon: 'verified', iconClass: 'good', words: l10n.t('Proved {0}', shortWords(state.at, now)) };
   return { icon: 'circle-outline', iconClass: '', words: l10n.t('Not proved yet') };
 }
+    case 'journal':
+      return l10n.t('{0} since then, in the second folder', what);
 
 /** Comparing, 64 %: only where it can be told how much there is. */
 export function activityWords(activity: Exclude<BackupActivityView, { type: 'idle' }>, now: number): string {

@@ -292,6 +292,63 @@ describe('the backup service', () => {
     assert.ok((await readdir(second)).includes('holiday.jpg'));
   });
 
+  it('keeps one file with the latest changes in the second folder, which every copy replaces and the next backup makes needless', async () => {
+    const second = path.join(place.root, 'attic');
+    await place.write('a');
+    await place.backUp();
+    assert.equal(await place.service.copyJournal(), false, 'there is no second folder');
+    place.secondFolder = second;
+    await place.write('b');
+    assert.equal(await place.service.copyJournal(), false, 'it is not there');
+    await mkdir(second);
+    for (const text of ['c', 'd', 'e']) {
+      await place.write(text);
+      assert.equal(await place.service.copyJournal(), true);
+      assert.equal(await place.service.copyJournal(), false, 'nothing is new');
+    }
+    const journals = async () => (await place.service.overview()).backups.filter(({ reason }) => reason === 'journal');
+    const [copy, ...others] = await journals();
+    assert.deepEqual([others, copy?.places.map(({ folder }) => folder), copy?.manifest.counts], [[], [second], { text: 5 }]);
+    assert.deepEqual((await place.service.overview()).retention.leaving, []);
+
+    await place.clock.advance(dayMs);
+    assert.equal((await place.service.runSchedule()).due, null);
+    assert.equal(await place.service.copyJournal(), false);
+    assert.deepEqual(await journals(), [], 'the backup has it');
+  });
+
+  it('restores from the second folder alone what changed a quarter of an hour ago, after the disk was lost', async () => {
+    const second = path.join(place.root, 'attic');
+    place.secondFolder = second;
+    await mkdir(second);
+    await place.write('a');
+    await place.backUp();
+    await place.write('b');
+    await place.service.copyJournal();
+    await rm(place.folder, { recursive: true });
+    place.store.damaged = true;
+    const [newest] = (await place.service.overview()).backups;
+    assert.equal(newest?.reason, 'journal');
+    await place.service.restore({ type: 'backup', id: newest.id });
+    assert.deepEqual(place.store.texts, ['a', 'b']);
+  });
+
+  it('removes what a writer that died left behind, once it is an hour old, and nothing of anybody else', async () => {
+    await place.write('a');
+    const name = path.basename(await place.fileOf(await place.backUp()));
+    const old = ['.partial', '.0123abcd.partial'].map((ending) => `${name}${ending}`);
+    const kept = ['thesis.partial', `${name.replace('full', 'half')}.partial`];
+    for (const file of [...old, ...kept]) {
+      await writeFile(path.join(place.folder, file), 'begun');
+      await utimes(path.join(place.folder, file), place.clock.now() / 1000 - 3_700, place.clock.now() / 1000 - 3_700);
+    }
+    const young = `${name}.89abcdef.partial`;
+    await writeFile(path.join(place.folder, young), 'in the making');
+    await utimes(path.join(place.folder, young), place.clock.now() / 1000, place.clock.now() / 1000);
+    await place.service.prune();
+    assert.deepEqual((await readdir(place.folder)).filter((file) => file.endsWith('.partial')).sort(), [...kept, young].sort());
+  });
+
   it('reads the good copy where the other is damaged', async () => {
     const second = path.join(place.root, 'attic');
     place.secondFolder = second;
