@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import { Emitter, type Event } from '../shared/events.ts';
+import { OneAtATime } from '../shared/one-at-a-time.ts';
 import type { IdSource } from '../shared/ports.ts';
 import { recallNothing, type Recall } from '../memory/recall.ts';
 import type { MessagePage, StartedTurn } from '../store/message-port.ts';
@@ -95,7 +96,8 @@ class OpenConversation implements Conversation {
     this.#events.fire(event);
   };
   readonly #running = new Map<string, RunningTurn>();
-  #starting: Promise<unknown> = Promise.resolve();
+  /** So that two quick messages become two turns, one after the other, of one chat. */
+  readonly #starts = new OneAtATime();
   #lastCut: HistoryCut | null = null;
 
   constructor(parts: ConversationParts, transcript: Transcript, recall: Recall, afterTurn: StoredConversationParts['afterTurn'] | null) {
@@ -120,7 +122,7 @@ class OpenConversation implements Conversation {
   }
 
   send(message: OutgoingMessage): Promise<RunningTurn> {
-    return this.#inTurn(async () => {
+    return this.#starts.run(async () => {
       const { editOf, text, attachments } = message;
       const parentId = editOf === null ? await this.#activeLeaf() : (await this.#message(editOf)).parentId;
       const question = { id: this.#parts.ids.next(), text, attachments };
@@ -130,7 +132,7 @@ class OpenConversation implements Conversation {
   }
 
   answerAgain(replyId: string, model: string | null): Promise<RunningTurn> {
-    return this.#inTurn(async () => {
+    return this.#starts.run(async () => {
       const { parentId } = await this.#message(replyId);
       const branch = await this.#branchTo(parentId);
       const question = branch.at(-1);
@@ -235,12 +237,5 @@ class OpenConversation implements Conversation {
     const message = await this.#transcript.get(id);
     if (message === null) throw new HearthlinkError('not-found', { id });
     return message;
-  }
-
-  /** One start at a time, so that two quick messages become two turns, one after the other, of one chat. */
-  #inTurn<T>(start: () => Promise<T>): Promise<T> {
-    const mine = this.#starting.then(start);
-    this.#starting = mine.catch(() => undefined);
-    return mine;
   }
 }

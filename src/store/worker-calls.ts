@@ -82,6 +82,7 @@ export class WorkerCalls {
   async whileStopped<Result>(change: () => Promise<Result>): Promise<Result> {
     while (this.#held !== null) await this.#held;
     const changed = this.#endWorker().then(change);
+    // Whoever asked for the change hears how it went; calls wait only until it is over.
     this.#held = changed.catch(() => undefined).finally(() => { this.#held = null; });
     try {
       return await changed;

@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Disposable } from '../../shared/events.ts';
+import { OneAtATime } from '../../shared/one-at-a-time.ts';
 import type { Clock, Log, Timers } from '../../shared/ports.ts';
 import { retryPauseMs } from '../../shared/retry-pauses.ts';
 import { storeFileError } from '../../store/files/file-error.ts';
@@ -31,7 +32,7 @@ export class AuditLog implements Audit, Disposable {
   #lost = 0;
   #refusals = 0;
   #cancel: (() => void) | null = null;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new OneAtATime();
 
   constructor(parts: AuditLogParts) {
     this.#parts = parts;
@@ -49,10 +50,7 @@ export class AuditLog implements Audit, Disposable {
 
   /** Resolves once all that was noted is on the disk. @throws HearthlinkError why it could not be written; it is kept, and tried again */
   flush(): Promise<void> {
-    const written = this.#writing.then(() => this.#write());
-    // Whoever asked hears of it; the next one begins anew.
-    this.#writing = written.catch(() => undefined);
-    return written;
+    return this.#writes.run(() => this.#write());
   }
 
   /** Begins to write what is left; the process should live a moment longer. */

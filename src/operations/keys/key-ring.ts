@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { HearthlinkError } from '../../shared/errors.ts';
+import { OneAtATime } from '../../shared/one-at-a-time.ts';
 import type { Clock, RandomSource } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
 import type { ArchiveFiles } from '../archive/archive-files.ts';
@@ -34,7 +35,7 @@ export class KeyRing {
   readonly #dataKeys = new Map<number, Buffer>();
   #contents: KeyRingContents;
   #isWiped = false;
-  #lastChange: Promise<void> = Promise.resolve();
+  readonly #changes = new OneAtATime();
 
   private constructor(setup: KeyRingSetup, ringKey: Buffer, contents: KeyRingContents) {
     this.#setup = setup;
@@ -114,13 +115,10 @@ export class KeyRing {
    * @throws vault-locked, keys-damaged, store-full and the like
    */
   change(make: (contents: KeyRingContents) => KeyRingContents): Promise<void> {
-    const changed = this.#lastChange.then(async () => {
+    return this.#changes.run(async () => {
       await this.#replace(make(await this.#read()));
       this.#takeDataKeys();
     });
-    // Whoever asked for it hears of a failure; the next change begins from the file.
-    this.#lastChange = changed.catch(() => undefined);
-    return changed;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import { Emitter } from '../../shared/events.ts';
+import { OneAtATime } from '../../shared/one-at-a-time.ts';
 import type { Timers } from '../../shared/ports.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { openKeptKeyRing, unlockKeyRing, type KeyRing, type KeyRingSetup } from './key-ring.ts';
@@ -44,8 +45,8 @@ export class VaultLock {
   #ring: KeyRing | null = null;
   #idle: IdleWatch | null = null;
   #writtenUse = 0;
-  #lastTry: Promise<void> = Promise.resolve();
-  #lastWrite: Promise<void> = Promise.resolve();
+  readonly #tries = new OneAtATime();
+  readonly #writes = new OneAtATime();
   #cancelLook: () => void = () => undefined;
 
   constructor(setup: VaultSetup) {
@@ -105,10 +106,7 @@ export class VaultLock {
    * @param file of the ring, absolute
    */
   open(typed: string, file: string): Promise<KeyRing> {
-    const tried = this.#lastTry.then(() => this.#try(typed, file));
-    // Whoever typed it hears of a failure; the next try begins anew.
-    this.#lastTry = tried.then(() => undefined, () => undefined);
-    return tried;
+    return this.#tries.run(() => this.#try(typed, file));
   }
 
   /** Overwrites the keys at once; returns when that is kept, so that a restart does not open it either. */
@@ -220,12 +218,9 @@ export class VaultLock {
   }
 
   #write(changed: Partial<VaultState>): Promise<void> {
-    const written = this.#lastWrite.then(async () => {
+    return this.#writes.run(async () => {
       await writeVaultState({ ...await readVaultState(this.#setup), ...changed }, this.#setup);
     });
-    // Whoever asked for it hears of a failure; the next one begins from the file.
-    this.#lastWrite = written.catch(() => undefined);
-    return written;
   }
 
   #inBackground(work: Promise<void>): void {

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../shared/events.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
+import { OneAtATime } from '../../shared/one-at-a-time.ts';
 import { encodeBatch } from '../journal/batch-body.ts';
 import { tidy } from '../generation/tidy.ts';
 import type { ContentStatus } from '../methods-contract.ts';
@@ -38,7 +39,8 @@ export class StoreEngine<Schema, Search> {
   readonly #goingOn: GoingOn<Schema, Search>;
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #schedule: RotationSchedule<Schema, Search>;
-  #making: Promise<unknown> | null = null;
+  /** Generations of one window are made one after the other. */
+  readonly #making = new OneAtATime();
 
   constructor(setup: EngineSetup<Schema, Search>) {
     this.#setup = setup;
@@ -117,7 +119,7 @@ export class StoreEngine<Schema, Search> {
 
   /** Starts a new generation and journal of the same content. False when another window was faster. */
   rotate(): Promise<boolean> {
-    return this.#oneAtATime(async () => {
+    return this.#making.run(async () => {
       await this.#settleVectors();
       const won = await this.#maker.rotate();
       if (won) await tidy(this.#setup.files, { at: this.#setup.clock.now(), afterPurge: false });
@@ -129,7 +131,7 @@ export class StoreEngine<Schema, Search> {
   async purge(at: number): Promise<PurgeReport> {
     const { housekeeping } = this.#setup.content;
     await this.call({ id: this.#ownCallId(), method: housekeeping.wipe, argument: { at } });
-    return this.#oneAtATime(async () => {
+    return this.#making.run(async () => {
       await this.#settleVectors();
       const generation = await this.#maker.replace('purge', (content) => purgedContent(this.#setup, content));
       const { removed, bytes } = await tidy(this.#setup.files, { at, afterPurge: true });
@@ -151,7 +153,7 @@ export class StoreEngine<Schema, Search> {
 
   /** Replaces the content whole, in every window, by what `make` gives. Answers the number of the new generation. */
   replaceContent(make: MakeContent<Schema, Search>): Promise<number> {
-    return this.#oneAtATime(async () => {
+    return this.#making.run(async () => {
       const generation = await this.#maker.replace('restore', make);
       try {
         await tidy(this.#setup.files, { at: this.#setup.clock.now(), afterPurge: false });
@@ -170,7 +172,7 @@ export class StoreEngine<Schema, Search> {
    * that one wrote is kept
    */
   async continueAfterDamage(otherwise: ReplicaContent<Schema, Search> | null = null): Promise<StoreStatus> {
-    await this.#oneAtATime(() => this.#queue.alone(async () => {
+    await this.#making.run(() => this.#queue.alone(async () => {
       await this.#open();
       this.#catchUp();
       const { problem } = this.#store;
@@ -185,7 +187,7 @@ export class StoreEngine<Schema, Search> {
 
   /** Lets what is under way finish. */
   async close(): Promise<void> {
-    await this.#making?.catch(() => undefined);
+    await this.#making.over();
     await this.#queue.alone(() => {
       this.#store.close();
       return Promise.resolve();
@@ -222,18 +224,6 @@ export class StoreEngine<Schema, Search> {
 
   #ownCallId(): string {
     return `engine-${Buffer.from(this.#setup.random.bytes(12)).toString('hex')}`;
-  }
-
-  /** Generations of one window are made one after the other. */
-  async #oneAtATime<T>(make: () => Promise<T>): Promise<T> {
-    while (this.#making !== null) await this.#making.catch(() => undefined);
-    const made = make();
-    this.#making = made;
-    try {
-      return await made;
-    } finally {
-      this.#making = null;
-    }
   }
 
   async #read(call: Call<Schema, Search>): Promise<unknown> {
