@@ -1,3 +1,4 @@
+import type { EncryptionView } from '../../../src/shared/protocol/backups-encryption.ts';
 import type { BackupRow, BackupsSnapshot, RestorePreviewView } from '../../../src/shared/protocol/backups-views.ts';
 
 /** 21 November 2026, 21:50, in the zone of the machine. */
@@ -37,6 +38,14 @@ const earlier: readonly BackupRow[] = Array.from({ length: 33 }, (_, i) => {
   return known;
 });
 
+/** On, and open. */
+export function encryption(changes: Partial<EncryptionView> = {}): EncryptionView {
+  return {
+    state: 'on', isLocked: false, closedMinutes: null, isRemembered: false, keyMadeAt: at('2026-11-02', '20:15'), olderKeys: 0, lockAfterMinutes: 60,
+    ...changes,
+  };
+}
+
 export function snapshot(changes: Partial<BackupsSnapshot> = {}): BackupsSnapshot {
   return {
     verdict: { type: 'proved', upTo: at('2026-11-21', '19:00'), provedAt: at('2026-11-21', '19:02'), holds: { memories: 1_274, chats: 210 } },
@@ -49,7 +58,7 @@ export function snapshot(changes: Partial<BackupsSnapshot> = {}): BackupsSnapsho
       { isSecond: false, name: 'backups', path: '/home/mara/hearthlink/backups', isHere: true, freeBytes: 86e9 },
       { isSecond: true, name: 'Attic drive', path: '/media/attic', isHere: true, freeBytes: 400e9 },
     ],
-    encryption: { state: 'never', isLocked: false, closedMinutes: null, isRemembered: false, keyMadeAt: null, olderKeys: 0, lockAfterMinutes: 60 },
+    encryption: encryption({ state: 'never', keyMadeAt: null }),
     moments: [{ from: at('2026-10-19', '03:00'), to: at('2026-11-21', '19:00') }],
     ...changes,
   };
@@ -72,6 +81,20 @@ export const scenes: Readonly<Record<string, () => BackupsSnapshot>> = {
   comparing: () => snapshot({ activity: { type: 'proving', id: 'morning', startedAt: stageTime, done: 64, total: 100 } }),
   writing: () => snapshot({ activity: { type: 'writing', id: 'new', startedAt: stageTime - 9_000, done: 3_000_000, total: null } }),
   'not-proved': () => snapshot({ verdict: { type: 'not-proved', madeAt: at('2026-11-21', '19:00') }, backups: [row({ id: 'only', madeAt: at('2026-11-21', '19:00'), state: { type: 'not-proved' } })] }),
+  encrypted: () => snapshot({ encryption: encryption({ isRemembered: true, olderKeys: 2 }) }),
+  locked: () =>
+    snapshot({
+      verdict: { type: 'locked', count: 2 },
+      backups: [],
+      unreadable: ['a', 'b'].map((letter) => ({
+        file: `hearthlink-20261121-1900-full-000000000000000000000000${letter}.hearthlink-backup`, bytes: 12_000_000, error: { code: 'archive-locked', parameters: {} },
+      })),
+      moments: [],
+      encryption: encryption({ isLocked: true }),
+    }),
+  closed: () => snapshot({ verdict: { type: 'locked', count: 1 }, backups: [], moments: [], encryption: encryption({ isLocked: true, closedMinutes: 14 }) }),
+  'encryption-off': () => snapshot({ encryption: encryption({ state: 'off' }) }),
+  'keys-damaged': () => snapshot({ encryption: encryption({ state: 'damaged', isLocked: true, keyMadeAt: null }) }),
   unusable: () =>
     snapshot({
       verdict: { type: 'unusable' },
