@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { errorCodes } from '../../src/shared/errors.ts';
-import { errorLine, errorText } from '../../src/webview/chat/error-text.ts';
+import { errorLine, errorText } from '../../src/webview/ui/error-text.ts';
 import { remedyActions } from '../../src/webview/chat/remedy-actions.ts';
 import { setLocale } from '../../src/webview/ui/locale.ts';
 

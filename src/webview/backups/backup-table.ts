@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { BackupActivityView, BackupRow, BackupsSnapshot } from '../../shared/protocol/backups-views.ts';
-import { errorText } from '../chat/error-text.ts';
+import { errorText } from '../ui/error-text.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { fullWords, groupWords, machineTime, momentWords } from '../ui/time-words.ts';
 import { activityWords, holdsWords, madeWords, sizeWords, stateWords, whatWords } from './backup-words.ts';

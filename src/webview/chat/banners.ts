@@ -5,7 +5,7 @@ import { bannerView, type Banner } from '../ui/banner.ts';
 import { counted } from '../ui/locale.ts';
 import { fullWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '../ui/error-text.ts';
 import { statusIcon } from './session-status.ts';
 
 /** What holds all the time, most pressing first. */

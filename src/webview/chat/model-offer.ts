@@ -2,7 +2,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import type { ChatProtocol } from '../../shared/protocol/chat.ts';
 import type { Channel } from '../ui/channel.ts';
 import type { ChatState } from './chat-state.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '../ui/error-text.ts';
 import { otherModel } from './other-model.ts';
 
 /** Finds out, when the last reply failed at its model, which other one could be offered. */

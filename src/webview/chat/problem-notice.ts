@@ -4,7 +4,7 @@ import type { ErrorData } from '../../shared/errors.ts';
 import { iconButton } from '../ui/icon.ts';
 import { noticeView } from '../ui/notice.ts';
 import type { Ask } from './ask.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '../ui/error-text.ts';
 import { remedyActions } from './remedy-actions.ts';
 
 /** Something that belongs to no message went wrong. */

@@ -6,7 +6,7 @@ import { buttonRow, noticeView } from '../ui/notice.ts';
 import { byteWords, durationWords } from '../ui/quantity-words.ts';
 import { setVariable } from '../ui/style-variable.ts';
 import type { Ask } from './ask.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '../ui/error-text.ts';
 
 /** A model that is pulled while the chat goes on, above the composer. A failure stays until it is put away. */
 export function pullNotice(pull: PullView, ask: Ask): TemplateResult {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { Action } from '../ui/notice.ts';
 import type { Ask } from './ask.ts';
-import { errorText, type Remedy } from './error-text.ts';
+import { errorText, type Remedy } from '../ui/error-text.ts';
 
 export interface RemedyParts {
   readonly ask: Ask;

@@ -8,7 +8,7 @@ import { noticeView } from '../ui/notice.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 import { clockWords, fullWords, machineTime } from '../ui/time-words.ts';
 import type { Waiting } from './chat-state.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '../ui/error-text.ts';
 import { emptyMarkdown, growingBlocks, parseMarkdown, type ParsedMarkdown } from './markdown.ts';
 import { markdownView } from './markdown-view.ts';
 import { foldView, memoriesView } from './memory-list.ts';

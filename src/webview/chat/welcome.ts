@@ -4,7 +4,7 @@ import type { ChatSnapshot, PullView } from '../../shared/protocol/chat-views.ts
 import { icon, linkButton } from '../ui/icon.ts';
 import { buttonRow } from '../ui/notice.ts';
 import type { Ask } from './ask.ts';
-import { errorLine, errorText } from './error-text.ts';
+import { errorLine, errorText } from '../ui/error-text.ts';
 import { pullView } from './pull-view.ts';
 
 export interface WelcomeParts {

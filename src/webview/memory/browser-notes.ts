@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { MemorySnapshot } from '../../shared/protocol/memory-views.ts';
-import { errorText } from '../chat/error-text.ts';
+import { errorText } from '../ui/error-text.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { buttonRow, noticeView } from '../ui/notice.ts';
 import type { Ask } from './ask.ts';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ErrorCode, ErrorData, ErrorParameters } from '../../shared/errors.ts';
-import { counted } from '../ui/locale.ts';
-import { numberWords } from '../ui/quantity-words.ts';
+import { counted } from './locale.ts';
+import { numberWords } from './quantity-words.ts';
 
 /** What a notice may offer to do about an error. */
 export type Remedy = 'try-again' | 'other-model' | 'pull' | 'start' | 'open-log' | 'open-folder' | 'reload' | 'backups';
