@@ -6,6 +6,8 @@ import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
 import type { Audit } from '../operations/audit/audit.ts';
 import { auditedArchives } from '../operations/audit/audited-archives.ts';
 import { createArchives } from '../operations/backup/archives.ts';
+import { BackupContents } from '../operations/backup/backup-contents.ts';
+import type { BroughtBackNames } from '../operations/backup/backup-inside.ts';
 import { runBackups } from '../operations/backup/backup-runner.ts';
 import { BackupService } from '../operations/backup/backup-service.ts';
 import { runJournalCopies } from '../operations/backup/journal-runner.ts';
@@ -59,8 +61,9 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
   const archives = auditedArchives(createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf }), audit);
   const { version } = manifest.parse(context.extension.packageJSON);
   const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, holder, log, audit, ...ports });
+  const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
   const encryption = composeEncryption(hearth, ports, vault);
-  const parts: BackupParts = { service, settings, encryption };
+  const parts: BackupParts = { service, contents, settings, encryption };
   let opensRestore = false;
   const handlers = backupHandlers(parts);
   const panel = new EditorPanel<BackupsProtocol>({
@@ -81,7 +84,11 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
       },
     },
     onRequest: () => { vault.touch(); },
-    onDidChangeVisibility: () => undefined,
+    // A view that is hidden has forgotten what it looked into.
+    onDidChangeVisibility: (visible) => {
+      if (visible) return;
+      contents.close().catch((error: unknown) => { log.warn('a backup that was looked into could not be closed', { code: HearthlinkError.from(error).code }); });
+    },
   });
   const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log)];
   store.guardMigrations((content) => service.backUpBeforeMigration(content));
@@ -130,6 +137,7 @@ function followKeys(parts: BackupParts, vault: Vault, panel: EditorPanel<Backups
     if (type === 'locked') {
       panel.send('locked', {});
       parts.service.stop();
+      parts.contents.close().catch((error: unknown) => { log.warn('what was looked into could not be closed', { code: HearthlinkError.from(error).code }); });
     }
     if (type !== 'locks-soon') tellSnapshot(parts, panel, log);
   });
@@ -141,4 +149,13 @@ function tellSnapshot(parts: BackupParts, panel: EditorPanel<BackupsProtocol>, l
     (snapshot) => { panel.send('snapshot', snapshot); },
     (error: unknown) => { log.warn('the backups could not be listed', { code: HearthlinkError.from(error).code }); },
   );
+}
+
+/** By these a person finds what came from a backup. */
+function broughtBackNames(at: number | null): BroughtBackNames {
+  const when = at === null ? '' : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return {
+    from: when === '' ? l10n.t('From a backup') : l10n.t('From the backup of {0}', when),
+    copyOf: (title) => (when === '' ? l10n.t('{0} (as it was)', title) : l10n.t('{0} (as it was {1})', title, when)),
+  };
 }

@@ -1,4 +1,5 @@
 import { Uri, commands, env, l10n, window } from 'vscode';
+import type { BackupContents } from '../../operations/backup/backup-contents.ts';
 import type { BackupSettings } from '../../operations/backup/backup-parts.ts';
 import type { BackupService } from '../../operations/backup/backup-service.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
@@ -6,11 +7,13 @@ import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
 import type { BackupsSnapshot } from '../../shared/protocol/backups-views.ts';
 import type { ComposedEncryption } from '../compose-encryption.ts';
 import type { Handlers } from '../view-channel.ts';
-import { backupsSnapshot, countsOf, previewView } from './backup-views.ts';
+import { backupsSnapshot } from './backup-views.ts';
+import { contentsHandlers } from './contents-handlers.ts';
 import { chooseSecondFolder } from './second-folder.ts';
 
 export interface BackupParts {
   readonly service: BackupService;
+  readonly contents: BackupContents;
   readonly settings: () => BackupSettings;
   readonly encryption: Pick<ComposedEncryption, 'view' | 'act'>;
 }
@@ -20,7 +23,7 @@ const done: Record<string, never> = {};
 
 /** What the extension does for each request of the backups view. */
 export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
-  const { service, encryption } = parts;
+  const { service, contents, encryption } = parts;
   return {
     ready: () => snapshotOf(parts),
     backUp: async () => ({ made: await backUpAndProve(service) }),
@@ -36,11 +39,7 @@ export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
       if (await mayRemove(service, id)) await service.remove(id);
       return done;
     },
-    preview: async ({ target }) => previewView(await service.preview(target)),
-    restore: async ({ target }) => {
-      const { report, safetyId } = await service.restore(target);
-      return { comparisons: countsOf(report.summary), hasSafety: safetyId !== null, keptForgotten: report.keptForgotten };
-    },
+    ...contentsHandlers(contents),
     encryption: async ({ action }) => {
       await encryption.act(action);
       return done;

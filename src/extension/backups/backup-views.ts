@@ -1,17 +1,16 @@
 import path from 'node:path';
+import type { KeepingRestore, RestoreComparison } from '../../operations/backup/backup-contents.ts';
 import type { BackupSettings } from '../../operations/backup/backup-parts.ts';
 import { byId, chainOf } from '../../operations/backup/backup-record.ts';
 import type { BackupOverview } from '../../operations/backup/backup-service.ts';
 import { restorableSpans } from '../../operations/backup/moments.ts';
-import type { RestorePreview } from '../../operations/backup/restoring.ts';
 import { isProved } from '../../operations/backup/retention.ts';
 import { dayMs, hourMs } from '../../operations/backup/schedule.ts';
 import type { ShelvedBackup } from '../../operations/backup/shelf.ts';
 import type { EncryptionView } from '../../shared/protocol/backups-encryption.ts';
 import type {
-  BackupActivityView, BackupHolds, BackupRow, BackupVerdict, BackupsSnapshot, Comparison, RestorePreviewView,
+  BackupActivityView, BackupHolds, BackupRow, BackupVerdict, BackupsSnapshot, Comparison, RestoreOutcomeView, RestorePreviewView,
 } from '../../shared/protocol/backups-views.ts';
-import type { ContentSummary } from '../../store/backup-port.ts';
 
 /** What the backups view is told, from what was found on the disk. */
 export function backupsSnapshot(overview: BackupOverview, settings: BackupSettings, activity: BackupActivityView, encryption: EncryptionView): BackupsSnapshot {
@@ -94,8 +93,11 @@ const kinds = [
   { kind: 'messages', table: 'message' },
 ] as const;
 
-/** What going back would bring and take, by counting. */
-export function previewView({ at, proved, get, now }: RestorePreview): RestorePreviewView {
+/** Of more than that, only how many there are is shown. */
+const lossesShown = 200;
+
+/** What going back would bring and take: by counting, and of what would be lost thing by thing. */
+export function comparisonView({ at, proved, get, now, losses }: RestoreComparison): RestorePreviewView {
   const comparisons = kinds.map(({ kind, table }): Comparison => {
     const [will, is] = [get.tables[table] ?? null, now?.tables[table] ?? null];
     return {
@@ -106,11 +108,17 @@ export function previewView({ at, proved, get, now }: RestorePreview): RestorePr
       loseNewest: now?.newest[table] ?? null,
     };
   });
-  return { at, isProved: proved, comparisons };
+  return { at, isProved: proved, comparisons, losses: losses.slice(0, lossesShown), moreLosses: Math.max(0, losses.length - lossesShown) };
 }
 
-export function countsOf(summary: ContentSummary): { kind: Comparison['kind']; count: number }[] {
-  return kinds.map(({ kind, table }) => ({ kind, count: summary.tables[table] ?? 0 }));
+export function outcomeView({ report, at, safetyId, kept, keptProblem }: KeepingRestore): RestoreOutcomeView {
+  return {
+    comparisons: kinds.map(({ kind, table }) => ({ kind, count: report.summary.tables[table] ?? 0 })),
+    at,
+    safetyId,
+    kept: { ...kept, problem: keptProblem },
+    keptForgotten: report.keptForgotten,
+  };
 }
 
 /** Settings as people give them, in the units that the rules take. */

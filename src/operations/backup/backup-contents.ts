@@ -15,17 +15,23 @@ export interface BackupContentsParts {
   readonly ids: IdSource;
   readonly log: Log;
   /** What is brought back from this moment goes by these. */
-  names(at: number | null): BroughtBackNames;
+  readonly names: (at: number | null) => BroughtBackNames;
 }
 
 export interface RestoreComparison extends RestorePreview {
   readonly losses: readonly Loss[];
 }
 
-/** What is to be kept of what a restore would take: all of it, or these. */
-export type Keeping = { readonly type: 'all' } | { readonly type: 'some'; readonly chats: readonly string[]; readonly memories: readonly string[] };
+/** What is to be kept of what a restore would take, by id: all but these, or these alone. */
+export interface Keeping {
+  readonly type: 'all-but' | 'these';
+  readonly chats: readonly string[];
+  readonly memories: readonly string[];
+}
 
 export interface KeepingRestore extends RestoreOutcome {
+  /** The moment that was reached. */
+  readonly at: number | null;
   readonly kept: { readonly chats: number; readonly memories: number };
   /** Why what was to be kept could not be put back; it is in the backup that was made before. */
   readonly keptProblem: ErrorData | null;
@@ -79,10 +85,10 @@ export class BackupContents {
     } catch (error) {
       const known = HearthlinkError.from(error);
       log.warn('what was to be kept could not be put back', { code: known.code });
-      return { ...outcome, kept: { chats: 0, memories: 0 }, keptProblem: known.toData() };
+      return { ...outcome, at, kept: { chats: 0, memories: 0 }, keptProblem: known.toData() };
     }
     const memories = kept.records.filter(({ type }) => type === 'memory').length + kept.texts.length;
-    return { ...outcome, kept: { chats: kept.leaves.length, memories }, keptProblem: null };
+    return { ...outcome, at, kept: { chats: kept.leaves.length, memories }, keptProblem: null };
   }
 
   /** Puts a backup or a moment together to be looked into; what was looked into before is closed. */
@@ -143,6 +149,6 @@ export class BackupContents {
   }
 }
 
-function isKept({ kind, id }: Loss, keeping: Keeping): boolean {
-  return keeping.type === 'all' || (kind === 'chat' ? keeping.chats : keeping.memories).includes(id);
+function isKept({ kind, id }: Loss, { type, chats, memories }: Keeping): boolean {
+  return (kind === 'chat' ? chats : memories).includes(id) === (type === 'these');
 }

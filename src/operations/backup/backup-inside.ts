@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { HearthlinkError } from '../../shared/errors.ts';
 import { derivedId } from '../../shared/ids.ts';
 import type { Clock, IdSource } from '../../shared/ports.ts';
-import type { Message, Session, Slice } from '../../store/records.ts';
+import type { MessagePage } from '../../store/message-port.ts';
+import type { Session, Slice } from '../../store/records.ts';
 import type { TransferRecord } from '../../store/transfer-records.ts';
 import { everyChat, factKinds, memoriesAtOnce, type AskInside, type StoreBeside } from './both-sides.ts';
 import { bringIn, recordsOf } from './bring-in.ts';
@@ -96,8 +97,8 @@ export class BackupInside {
   }
 
   /** The end of a chat as the backup has it, oldest first. */
-  async messages(chatId: string, limit: number): Promise<readonly Message[]> {
-    return (await this.#parts.inside('messages.page', { sessionId: chatId, limit })).messages;
+  messages(chatId: string, limit: number): Promise<MessagePage> {
+    return this.#parts.inside('messages.page', { sessionId: chatId, limit });
   }
 
   /**

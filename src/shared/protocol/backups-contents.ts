@@ -44,11 +44,8 @@ export const lossSchema = z.object({
   wentOn: z.boolean(),
 });
 
-/** What of that is kept: all of it, also what the view was not told of, or these. */
-export const keepingSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('all') }),
-  z.object({ type: z.literal('some'), chats: z.array(z.string()), memories: z.array(z.string()) }),
-]);
+/** What of that is kept: all but these, also what the view was not told of; or these alone. */
+export const keepingSchema = z.object({ type: z.enum(['all-but', 'these']), chats: z.array(z.string()), memories: z.array(z.string()) });
 
 export const keptSchema = z.object({
   chats: z.number(),

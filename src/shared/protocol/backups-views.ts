@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { keptSchema, lossSchema } from './backups-contents.ts';
 import { encryptionSchema } from './backups-encryption.ts';
 import { errorDataSchema } from './channel.ts';
 
@@ -98,12 +99,20 @@ export const restorePreviewSchema = z.object({
   at: z.nullable(z.number()),
   isProved: z.boolean(),
   comparisons: z.array(comparisonSchema),
+  /** What would be lost, newest first; of many, the newest. */
+  losses: z.array(lossSchema),
+  /** How many more there are. */
+  moreLosses: z.number(),
 });
 
 export const restoreOutcomeSchema = z.object({
   comparisons: z.array(z.object({ kind: z.enum(['memories', 'chats', 'messages']), count: z.number() })),
-  /** Whether what was there before is in a backup now. */
-  hasSafety: z.boolean(),
+  /** The moment that was reached. */
+  at: z.nullable(z.number()),
+  /** The backup of what was there before; null where that could not be read. */
+  safetyId: z.nullable(z.string()),
+  /** What was kept of that. */
+  kept: keptSchema,
   /** How many memories and messages stay forgotten, although the backup had them. */
   keptForgotten: z.number(),
 });

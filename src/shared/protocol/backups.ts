@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { heldMessageSchema, heldPageSchema, heldQuerySchema, keepingSchema, lookedIntoSchema, thingKindSchema } from './backups-contents.ts';
 import { encryptionActionSchema } from './backups-encryption.ts';
 import { activitySchema, backupsSnapshotSchema, restoreOutcomeSchema, restorePreviewSchema, restoreTargetSchema } from './backups-views.ts';
 import type { Protocol } from './channel.ts';
@@ -22,7 +23,16 @@ export const backupsProtocol = {
     /** What going back there would bring and take. Changes nothing. */
     preview: { parameters: target, result: restorePreviewSchema },
     /** The view has had the word typed. */
-    restore: { parameters: target, result: restoreOutcomeSchema },
+    restore: { parameters: z.object({ target: restoreTargetSchema, keep: keepingSchema }), result: restoreOutcomeSchema },
+    /** Opens a backup or a moment to be looked into; one at a time. Changes nothing. */
+    lookInto: { parameters: target, result: lookedIntoSchema },
+    heldPage: { parameters: heldQuerySchema, result: heldPageSchema },
+    /** The end of a chat as the backup has it. */
+    heldMessages: { parameters: byId, result: z.object({ messages: z.array(heldMessageSchema), hasMore: z.boolean() }) },
+    /** Brings one thing back. `undo` names the way to take it away again. */
+    bringBack: { parameters: z.object({ kind: thingKindSchema, id: z.string() }), result: z.object({ undo: z.string() }) },
+    undoBringBack: { parameters: z.object({ undo: z.string() }), result: nothing },
+    closeInside: { parameters: nothing, result: nothing },
     /** Everything else about it is asked in VS Code's own boxes. */
     encryption: { parameters: z.object({ action: encryptionActionSchema }), result: nothing },
     chooseSecondFolder: { parameters: nothing, result: nothing },

@@ -6,7 +6,12 @@ import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { fullWords, groupWords, machineTime, momentWords } from '../ui/time-words.ts';
 import { activityWords, holdsWords, madeWords, sizeWords, stateWords, whatWords } from './backup-words.ts';
 
+/** As many are shown before one asks for all; the line above shows every one. */
+const shownAtFirst = 10;
+
 export interface TableActions {
+  showAll(): void;
+  lookInside(row: BackupRow): void;
   prove(id: string): void;
   restore(row: BackupRow): void;
   remove(row: BackupRow): void;
@@ -16,7 +21,8 @@ export interface TableActions {
 type Running = Exclude<BackupActivityView, { type: 'idle' }>;
 
 /** Every backup with its state, newest first, grouped as people group days. */
-export function backupTable({ backups, unreadable, activity }: BackupsSnapshot, now: number, actions: TableActions): TemplateResult {
+export function backupTable({ backups, unreadable, activity }: BackupsSnapshot, view: { readonly now: number; readonly showsAll: boolean }, actions: TableActions): TemplateResult {
+  const { now, showsAll } = view;
   const running = activity.type === 'idle' ? null : activity;
   return html`<section class="block">
     <h2 class="sr-only">${l10n.t('Backups')}</h2>
@@ -33,7 +39,7 @@ export function backupTable({ backups, unreadable, activity }: BackupsSnapshot, 
       </thead>
       <tbody>
         ${running !== null && !backups.some(({ id }) => id === running.id) ? newRow(running, now, actions) : nothing}
-        ${backups.map((backup, i) => {
+        ${(showsAll ? backups : backups.slice(0, shownAtFirst)).map((backup, i) => {
           const group = groupWords(backup.madeAt, now);
           const before = backups[i - 1];
           const isFirst = before === undefined || groupWords(before.madeAt, now) !== group;
@@ -49,6 +55,7 @@ export function backupTable({ backups, unreadable, activity }: BackupsSnapshot, 
         )}
       </tbody>
     </table>
+    ${showsAll || backups.length <= shownAtFirst ? nothing : html`<p class="more">${linkButton(l10n.t('Show all {0}', backups.length), () => { actions.showAll(); })}</p>`}
   </section>`;
 }
 
@@ -94,7 +101,8 @@ function rowActions(backup: BackupRow, isBusy: boolean, now: number, actions: Ta
   const canBeRead = state.type !== 'damaged' && !isIncomplete;
   return html`<span class="toolbar">
     ${canBeRead
-      ? html`${iconButton({ icon: 'verified', label: l10n.t('Prove the backup of {0}', when), disabled: isBusy, press: () => { actions.prove(id); } })}
+      ? html`${iconButton({ icon: 'search', label: l10n.t('Look inside the backup of {0}', when), disabled: isBusy, press: () => { actions.lookInside(backup); } })}
+        ${iconButton({ icon: 'verified', label: l10n.t('Prove the backup of {0}', when), disabled: isBusy, press: () => { actions.prove(id); } })}
         ${iconButton({ icon: 'history', label: l10n.t('Restore the backup of {0}', when), disabled: isBusy, press: () => { actions.restore(backup); } })}`
       : nothing}
     ${iconButton({ icon: 'trash', label: l10n.t('Delete the backup of {0}', when), disabled: isBusy, press: () => { actions.remove(backup); } })}

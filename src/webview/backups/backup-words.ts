@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { BackupActivityView, BackupHolds, BackupRow, BackupState, BackupVerdict, Comparison } from '../../shared/protocol/backups-views.ts';
+import type {
+  BackupActivityView, BackupHolds, BackupRow, BackupState, BackupVerdict, Comparison, RestoreOutcomeView,
+} from '../../shared/protocol/backups-views.ts';
 import { counted, currentLocale } from '../ui/locale.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 import { clockWords, daysAgo, momentWords, shortWords } from '../ui/time-words.ts';
@@ -63,6 +65,15 @@ function bothWords({ memories, chats }: BackupHolds): string {
   return l10n.t('{0} and {1}', memoriesWords(memories), chatsWords(chats));
 }
 
+/** 1,249 memories and 207 chats. */
+export function countsWords(holds: BackupHolds): string {
+  return l10n.t('{0}.', bothWords(holds));
+}
+
+export function messagesWords(count: number): string {
+  return counted(count, l10n.t('{0} message', numberWords(count)), l10n.t('{0} messages', numberWords(count)));
+}
+
 export function memoriesWords(count: number): string {
   return counted(count, l10n.t('{0} memory', numberWords(count)), l10n.t('{0} memories', numberWords(count)));
 }
@@ -97,7 +108,7 @@ export function whatWords({ kind, by }: Pick<BackupRow, 'kind' | 'by'>): string 
 
 export function stateWords(state: BackupState, isIncomplete: boolean, now: number): { readonly icon: string; readonly iconClass: string; readonly words: string } {
   if (state.type === 'damaged') {
-    return { icon: 'error', iconClass: 'bad', words: state.what === '' ? l10n.t('Damaged') : l10n.t('Damaged: {0}', state.what) };
+    return { icon: 'error', iconClass: 'bad', words: damagedWords(state.what) };
   }
   if (isIncomplete) return { icon: 'warning', iconClass: 'warn', words: l10n.t('An earlier one is missing') };
   if (state.type === 'proved') return { icon: 'verified', iconClass: 'good', words: l10n.t('Proved {0}', shortWords(state.at, now)) };
@@ -105,6 +116,17 @@ export function stateWords(state: BackupState, isIncomplete: boolean, now: numbe
 }
     case 'journal':
       return l10n.t('{0} since then, in the second folder', what);
+
+/** Which of its parts is not as it was written, as far as that says something to a person. */
+export function damagedWords(part: string): string {
+  if (part === 'header' || part === 'manifest') return l10n.t('Damaged at its beginning');
+  if (part === 'end') return l10n.t('Damaged: its end is missing');
+  if (part === 'records') return l10n.t('Damaged: the changes in it');
+  if (part === 'index.bin' || part.startsWith('vectors')) return l10n.t('Damaged: what memories are found with');
+  if (part.startsWith('blob-')) return l10n.t('Damaged: a document');
+  if (part === 'settings.json') return l10n.t('Damaged: the settings');
+  return part.endsWith('.sqlite') ? l10n.t('Damaged: chats and memories') : l10n.t('Damaged');
+}
 
 /** Comparing, 64 %: only where it can be told how much there is. */
 export function activityWords(activity: Exclude<BackupActivityView, { type: 'idle' }>, now: number): string {
@@ -161,4 +183,39 @@ export function nextWords(hours: number, next: number, now: number): string {
   const every = everyHoursWords(hours);
   if (next <= now) return l10n.t('{0}, next when something changes', every);
   return daysAgo(next, now) === 0 ? l10n.t('{0}, next at {1}', every, clockWords(next)) : l10n.t('{0}, next tomorrow at {1}', every, clockWords(next));
+}
+
+/** What a restore is at, step by step. */
+export function restoringWords(activity: BackupActivityView, now: number): string {
+  switch (activity.type) {
+    case 'idle':
+    case 'starting':
+      return l10n.t('Starting');
+    case 'writing':
+      return l10n.t('First, what is there now is backed up.');
+    case 'proving':
+      return l10n.t('That backup is proved.');
+    case 'restoring':
+      return activityWords(activity, now);
+  }
+}
+
+/** 1,239 memories, 205 chats and 3,120 messages are there. */
+export function restoredWords(comparisons: RestoreOutcomeView['comparisons']): string {
+  const count = (wanted: Comparison['kind']): number => comparisons.find(({ kind }) => kind === wanted)?.count ?? 0;
+  return l10n.t('{0}, {1} and {2} are there.', memoriesWords(count('memories')), chatsWords(count('chats')), messagesWords(count('messages')));
+}
+
+/** What was kept over a restore, and what stays forgotten; empty where there was nothing. */
+export function keptWords({ kept, keptForgotten }: Pick<RestoreOutcomeView, 'kept' | 'keptForgotten'>): string {
+  const sentences = [
+    kept.chats + kept.memories > 0 ? l10n.t('Kept from what came since: {0} and {1}.', chatsWords(kept.chats), memoriesWords(kept.memories)) : '',
+    keptForgotten > 0 ? counted(keptForgotten, l10n.t('{0} memory or message stays forgotten.', keptForgotten), l10n.t('{0} memories and messages stay forgotten.', keptForgotten)) : '',
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** today 13:00, 19 Nov 18:59: a moment that one can go back to needs its time. */
+export function exactWords(at: number, now: number): string {
+  return daysAgo(at, now) <= 1 ? momentWords(at, now) : l10n.t('{0} {1}', shortWords(at, now), clockWords(at));
 }

@@ -3,21 +3,23 @@ import * as l10n from '@vscode/l10n';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
-import type { BackupsSnapshot, RestorePreviewView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
-import { errorText } from '../chat/error-text.ts';
+import type { Keeping, LookedInto } from '../../shared/protocol/backups-contents.ts';
+import type { BackupRow, BackupsSnapshot, RestoreOutcomeView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
 import type { Channel } from '../ui/channel.ts';
-import { icon, iconButton } from '../ui/icon.ts';
+import { icon, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
-import { noticeView } from '../ui/notice.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { Ask } from './ask.ts';
+import { outcomeNote, problemNote, restoredOutcome, type Outcome, type Problem } from './backup-notes.ts';
 import { backupTable, type TableActions } from './backup-table.ts';
-import { activityWords, memoriesWords, shelfWords, verdictWords } from './backup-words.ts';
+import { activityWords, shelfWords, verdictWords } from './backup-words.ts';
 import { encryptionSection } from './encryption-section.ts';
 import { placesSection } from './places-section.ts';
+import { RestoreFlow, type Restoring } from './restore-flow.ts';
 import { scheduleSection } from './schedule-section.ts';
 import { shelfKeys } from './shelf-line.ts';
 import '../ui/announcer.ts';
+import './inside-view.ts';
 import './restore-dialogue.ts';
 
 const secondMs = 1_000;
@@ -27,39 +29,45 @@ export interface BackupsViewParts {
   readonly clock: Clock;
 }
 
-/** The dialogue that is open. */
-interface Restoring {
+/** What is looked into; `opened` is undefined while it is put together. */
+interface Looking {
   readonly target: RestoreTargetView;
-  readonly preview: RestorePreviewView | undefined;
-  readonly isBusy: boolean;
+  readonly opened: LookedInto | undefined;
 }
 
 /** Backups as a whole: what is so in a sentence, all of them on a line of time and in a table, when the next ones are made, and where they lie. */
 export class BackupsView extends LightElement {
   static override properties = {
     snapshot: { state: true },
-    restoring: { state: true },
+    looking: { state: true },
     problem: { state: true },
     outcome: { state: true },
+    showsAll: { state: true },
     now: { state: true },
   };
 
   readonly #channel: Channel<BackupsProtocol>;
   readonly #clock: Clock;
   declare private snapshot: BackupsSnapshot | undefined;
-  declare private restoring: Restoring | undefined;
-  declare private problem: HearthlinkError | undefined;
-  /** What went well, to be read. */
-  declare private outcome: string | undefined;
+  declare private looking: Looking | undefined;
+  declare private problem: Problem | undefined;
+  declare private outcome: Outcome | undefined;
+  declare private showsAll: boolean;
   declare private now: number;
   #second: ReturnType<typeof setInterval> | undefined;
   #isShown = false;
   #focusAfterDialogue: Element | null = null;
+  readonly #restoring = new RestoreFlow({
+    ask: (method, parameters) => this.#ask(method, parameters),
+    onChange: () => { this.#onRestoring(); },
+    onEnd: (outcome) => { this.#onRestored(outcome); },
+  });
 
   constructor({ channel, clock }: BackupsViewParts) {
     super();
     this.#channel = channel;
     this.#clock = clock;
+    this.showsAll = false;
     this.now = clock.now();
     channel.on('snapshot', (snapshot) => { this.snapshot = snapshot; });
     channel.on('activity', (activity) => {
@@ -91,22 +99,40 @@ export class BackupsView extends LightElement {
   }
 
   protected override render(): TemplateResult {
+    const { problem, outcome, snapshot } = this;
+    const { restoring } = this.#restoring;
     return html`<main class="page">
         <h1 class="sr-only">${l10n.t('Backups')}</h1>
         <div class="panel">
-          ${this.problem === undefined ? nothing : this.#problem(this.problem)} ${this.outcome === undefined ? nothing : this.#outcome(this.outcome)}
-          ${this.snapshot === undefined ? nothing : this.#content(this.snapshot)}
+          ${problem === undefined ? nothing : problemNote(problem, () => { this.problem = undefined; })}
+          ${outcome === undefined ? nothing : outcomeNote(outcome, () => { this.outcome = undefined; })}
+          ${snapshot === undefined ? nothing : this.looking === undefined ? this.#content(snapshot) : this.#inside(this.looking, snapshot)}
         </div>
       </main>
       <hearth-announcer></hearth-announcer>
-      ${this.restoring === undefined || this.snapshot === undefined ? nothing : this.#dialogue(this.restoring, this.snapshot)}`;
+      ${restoring === undefined || snapshot === undefined ? nothing : this.#dialogue(restoring, snapshot)}`;
   }
 
   #content(snapshot: BackupsSnapshot): TemplateResult {
     const { backups, unreadable } = snapshot;
     return html`${this.#verdict(snapshot)} ${backups.length === 0 ? nothing : this.#shelf(snapshot)}
-      ${backups.length + unreadable.length === 0 ? nothing : backupTable(snapshot, this.now, this.#tableActions)}
+      ${backups.length + unreadable.length === 0 ? nothing : backupTable(snapshot, { now: this.now, showsAll: this.showsAll }, this.#tableActions)}
       <div class="pair">${scheduleSection(snapshot, this.now, this.#ask)} ${placesSection(snapshot, this.#ask)} ${encryptionSection(snapshot.encryption, this.now, this.#ask)}</div>`;
+  }
+
+  #inside({ target, opened }: Looking, { activity }: BackupsSnapshot): TemplateResult {
+    if (opened === undefined) {
+      const words = activity.type === 'idle' || activity.type === 'starting' ? l10n.t('Putting it together…') : activityWords(activity, this.now);
+      return html`<p class="state" role="status">${icon('loading', 'codicon-modifier-spin')}${words} ${linkButton(l10n.t('Stop'), () => void this.#ask('stop', {}))}</p>`;
+    }
+    return html`<hearth-inside
+      .opened=${opened}
+      .ask=${this.#ask}
+      .now=${this.now}
+      @said=${({ detail }: CustomEvent<string>) => { this.#announce(detail); }}
+      @restore-all=${() => { this.#openRestore(target); }}
+      @back=${() => { this.#leaveInside(); }}
+    ></hearth-inside>`;
   }
 
   #verdict({ verdict, activity, backups }: BackupsSnapshot): TemplateResult {
@@ -123,7 +149,7 @@ export class BackupsView extends LightElement {
         ${verdict.type === 'locked'
           ? html`<vscode-button appearance="primary" @click=${() => void this.#ask('encryption', { action: 'unlock' })}>${l10n.t('Unlock…')}</vscode-button>`
           : html`<vscode-button appearance="primary" ?disabled=${isBusy} @click=${() => void this.#backUp()}>${l10n.t('Back up now')}</vscode-button>`}
-        ${backups.length === 0
+        ${newestUsable(backups) === undefined
           ? nothing
           : html`<vscode-button appearance="secondary" ?disabled=${isBusy} @click=${() => { this.#openRestore(); }}>${l10n.t('Restore…')}</vscode-button>`}
       </div>
@@ -143,35 +169,25 @@ export class BackupsView extends LightElement {
     </section>`;
   }
 
-  #dialogue({ target, preview, isBusy }: Restoring, { moments }: BackupsSnapshot): TemplateResult {
+  #dialogue({ target, preview, isBusy }: Restoring, { moments, activity }: BackupsSnapshot): TemplateResult {
     return html`<hearth-restore
       .target=${target}
       .preview=${preview}
       .moments=${moments}
       .isBusy=${isBusy}
+      .activity=${activity}
       .now=${this.now}
-      @target-change=${({ detail }: CustomEvent<RestoreTargetView>) => void this.#preview(detail)}
-      @restore=${() => void this.#restore()}
-      @dismiss=${() => { this.#closeRestore(); }}
+      @target-change=${({ detail }: CustomEvent<RestoreTargetView>) => void this.#restoring.open(detail)}
+      @look-inside=${() => { this.#restoring.close(); void this.#lookInside(target); }}
+      @restore=${({ detail }: CustomEvent<Keeping>) => void this.#restoring.restore(detail)}
+      @stop=${() => void this.#ask('stop', {})}
+      @dismiss=${() => { this.#restoring.close(); }}
     ></hearth-restore>`;
   }
 
-  #problem(error: HearthlinkError): TemplateResult {
-    const { title, detail, advice } = errorText(error.toData());
-    return html`<div class="note">
-      ${noticeView({ icon: 'error', iconClass: 'bad', role: 'alert', title, detail, advice })}
-      ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: () => { this.problem = undefined; } })}
-    </div>`;
-  }
-
-  #outcome(words: string): TemplateResult {
-    return html`<div class="note">
-      ${noticeView({ icon: 'verified', iconClass: 'good', role: 'status', title: words })}
-      ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: () => { this.outcome = undefined; } })}
-    </div>`;
-  }
-
   readonly #tableActions: TableActions = {
+    showAll: () => { this.showsAll = true; },
+    lookInside: ({ id }) => void this.#lookInside({ type: 'backup', id }),
     prove: (id) => void this.#prove(id),
     restore: ({ id }) => { this.#openRestore({ type: 'backup', id }); },
     remove: ({ id }) => void this.#ask('remove', { id }),
@@ -184,7 +200,9 @@ export class BackupsView extends LightElement {
       return await this.#channel.request(method, parameters);
     } catch (error) {
       const known = HearthlinkError.from(error);
-      if (known.code !== 'cancelled') this.problem = known;
+      const where = method === 'restore' ? l10n.t('Nothing was changed: all is as it was before.') : undefined;
+      if (known.code !== 'cancelled') this.problem = { error: known, where };
+      else if (where !== undefined) this.outcome = { title: l10n.t('The restore was stopped.'), detail: where };
       return undefined;
     }
   };
@@ -194,7 +212,7 @@ export class BackupsView extends LightElement {
     const answer = await this.#ask('backUp', {});
     if (answer === undefined) return;
     if (answer.made) this.#announce(l10n.t('Backed up and proved.'));
-    else this.outcome = l10n.t('Nothing has changed since the newest backup, so there is nothing to add to it.');
+    else this.outcome = { title: l10n.t('Nothing has changed since the newest backup, so there is nothing to add to it.') };
   }
 
   async #prove(id: string): Promise<void> {
@@ -203,47 +221,47 @@ export class BackupsView extends LightElement {
 
   /** Without a target, that of the newest backup that can be restored. */
   #openRestore(target?: RestoreTargetView): void {
-    const newest = this.snapshot?.backups.find(({ state, isIncomplete }) => state.type !== 'damaged' && !isIncomplete);
+    const newest = newestUsable(this.snapshot?.backups ?? []);
     const first: RestoreTargetView | undefined = target ?? (newest === undefined ? undefined : { type: 'backup', id: newest.id });
-    if (first === undefined || this.restoring !== undefined) return;
+    if (first === undefined || this.#restoring.restoring !== undefined) return;
     this.#focusAfterDialogue = document.activeElement;
     this.outcome = undefined;
-    void this.#preview(first);
+    void this.#restoring.open(first);
   }
 
-  async #preview(target: RestoreTargetView): Promise<void> {
-    const opened: Restoring = { target, preview: undefined, isBusy: false };
-    this.restoring = opened;
-    const preview = await this.#ask('preview', { target });
-    if (this.restoring !== opened) return;
-    if (preview === undefined) this.#closeRestore();
-    else this.restoring = { ...opened, preview };
-  }
-
-  async #restore(): Promise<void> {
-    const { restoring } = this;
-    if (restoring === undefined || restoring.isBusy) return;
-    this.restoring = { ...restoring, isBusy: true };
-    const outcome = await this.#ask('restore', { target: restoring.target });
-    this.#closeRestore();
-    if (outcome === undefined) return;
-    const memories = outcome.comparisons.find(({ kind }) => kind === 'memories')?.count ?? 0;
-    this.outcome = outcome.hasSafety
-      ? l10n.t('Restored and compared: {0} are back. What was there before is in the newest backup.', memoriesWords(memories))
-      : l10n.t('Restored and compared: {0} are back.', memoriesWords(memories));
-  }
-
-  #closeRestore(): void {
+  #onRestoring(): void {
+    this.requestUpdate();
+    if (this.#restoring.restoring !== undefined) return;
     const before = this.#focusAfterDialogue;
     this.#focusAfterDialogue = null;
-    this.restoring = undefined;
     // As long as the dialogue is in the page, nothing else takes the focus.
     void this.drawn().then(() => { if (before instanceof HTMLElement) before.focus(); });
   }
 
+  #onRestored(outcome: RestoreOutcomeView | undefined): void {
+    if (outcome === undefined) return;
+    this.looking = undefined;
+    this.outcome = restoredOutcome(outcome, this.now, (id) => { this.#openRestore({ type: 'backup', id }); });
+  }
+
+  async #lookInside(target: RestoreTargetView): Promise<void> {
+    const looking: Looking = { target, opened: undefined };
+    this.looking = looking;
+    this.outcome = undefined;
+    const opened = await this.#ask('lookInto', { target });
+    if (this.looking === looking) this.looking = opened === undefined ? undefined : { target, opened };
+  }
+
+  #leaveInside(): void {
+    this.looking = undefined;
+    void this.#ask('closeInside', {});
+    void this.drawn().then(() => this.find(HTMLElement, '.shelf')?.focus());
+  }
+
   /** Nothing that was read from a backup stays in the view; what can still be seen follows. */
   #drop(): void {
-    this.restoring = undefined;
+    this.#restoring.close();
+    this.looking = undefined;
     this.outcome = undefined;
     if (this.snapshot === undefined) return;
     const { backups } = this.snapshot;
@@ -253,6 +271,10 @@ export class BackupsView extends LightElement {
   #announce(words: string): void {
     this.querySelector('hearth-announcer')?.say(words);
   }
+}
+
+function newestUsable(backups: readonly BackupRow[]): BackupRow | undefined {
+  return backups.find(({ state, isIncomplete }) => state.type !== 'damaged' && !isIncomplete);
 }
 
 customElements.define('hearth-backups', BackupsView);

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import type { Comparison, RestorePreviewView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
-import { icon, iconButton } from '../ui/icon.ts';
+import type { Keeping } from '../../shared/protocol/backups-contents.ts';
+import type { BackupActivityView, Comparison, RestorePreviewView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
+import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 import { provideButtons } from '../ui/toolkit.ts';
-import { momentWords } from '../ui/time-words.ts';
-import { kindWords } from './backup-words.ts';
+import { exactWords, kindWords, restoringWords } from './backup-words.ts';
+import { KeepList } from './keep-list.ts';
 
 provideButtons();
 
@@ -16,8 +17,9 @@ interface Moment {
 }
 
 /**
- * The one dialogue that can take something away, so it says what: what going back would bring and what it would take, and asks for a word.
- * Fires `preview` with a target when another moment is chosen, `restore` when the word was typed, and `dismiss`.
+ * The one dialogue that can take something away, so it says what: what going back would bring and what it would take, what of that is kept
+ * anyway, and asks for a word. Fires `target-change` with a target when another moment is chosen, `restore` with what is kept when the word
+ * was typed, `look-inside` when one thing would do, `stop` while it goes on, and `dismiss`.
  */
 export class RestoreDialogue extends LightElement {
   static override properties = {
@@ -26,6 +28,7 @@ export class RestoreDialogue extends LightElement {
     moments: { attribute: false },
     now: { attribute: false },
     isBusy: { attribute: false },
+    activity: { attribute: false },
     typed: { state: true },
   };
 
@@ -36,6 +39,7 @@ export class RestoreDialogue extends LightElement {
   declare now: number;
   /** The restore has begun. */
   declare isBusy: boolean;
+  declare activity: BackupActivityView;
   declare private typed: string;
 
   constructor() {
@@ -43,6 +47,7 @@ export class RestoreDialogue extends LightElement {
     this.moments = [];
     this.now = 0;
     this.isBusy = false;
+    this.activity = { type: 'idle' };
     this.typed = '';
   }
 
@@ -65,11 +70,11 @@ export class RestoreDialogue extends LightElement {
         <h2 id="restore-title">${l10n.t('Go back to an earlier moment')}</h2>
         ${iconButton({ icon: 'close', label: l10n.t('Close'), disabled: this.isBusy, press: () => { this.#dismiss(); } })}
       </div>
-      ${this.#moment()} ${this.preview === undefined ? this.#waiting() : this.#comparison(this.preview)}
+      ${this.#moment()} ${this.preview === undefined ? this.#waiting() : [this.#comparison(this.preview), this.#keep(this.preview)]}
       <p class="quiet" id="restore-promise">
         ${l10n.t('First, what is there now is backed up and proved. If anything fails on the way, all stays as it is now. Your other windows follow by themselves.')}
       </p>
-      ${this.#confirm()}
+      ${this.isBusy ? this.#progress() : this.#confirm()}
     </dialog>`;
   }
 
@@ -78,7 +83,6 @@ export class RestoreDialogue extends LightElement {
     const at = this.target.type === 'moment' ? this.target.at : preview?.at;
     return html`<div class="moment">
       <div class="field">
-        ${icon('calendar')}
         <input
           type="datetime-local"
           aria-label=${l10n.t('Moment')}
@@ -102,10 +106,32 @@ export class RestoreDialogue extends LightElement {
     return html`<p class="quiet" role="status">${l10n.t('Looking at what it holds…')}</p>`;
   }
 
+  #keep({ losses, moreLosses }: RestorePreviewView): TemplateResult {
+    return html`${losses.length === 0 ? nothing : html`<hearth-keep .losses=${losses} .more=${moreLosses} .now=${this.now} .isBusy=${this.isBusy}></hearth-keep>`}
+      ${this.isBusy
+        ? nothing
+        : html`<p class="quiet">
+            ${l10n.t('Do you miss one thing only?')} ${linkButton(l10n.t('Look inside and bring it back'), () => { this.dispatchEvent(new CustomEvent('look-inside')); })}
+          </p>`}`;
+  }
+
+  /** How far it is. It can be stopped until what is there is replaced. */
+  #progress(): TemplateResult {
+    const { activity } = this;
+    const part = activity.type === 'idle' || activity.total === null || activity.total === 0 ? null : Math.min(1, activity.done / activity.total);
+    return html`<div class="confirm">
+      <span class="state">${icon('loading', 'codicon-modifier-spin')}${restoringWords(activity, this.now)}</span>
+      <progress max="1" .value=${part ?? nothing} aria-label=${l10n.t('How far the restore is')}></progress>
+      <div class="button-row">
+        <vscode-button appearance="secondary" @click=${() => { this.dispatchEvent(new CustomEvent('stop')); }}>${l10n.t('Stop')}</vscode-button>
+      </div>
+    </div>`;
+  }
+
   #comparison({ at, comparisons }: RestorePreviewView): TemplateResult {
     return html`<table class="table">
       <caption class="sr-only">
-        ${at === null ? l10n.t('What you get and lose') : l10n.t('What you get and lose by going back to {0}', momentWords(at, this.now))}
+        ${at === null ? l10n.t('What you get and lose') : l10n.t('What you get and lose by going back to {0}', exactWords(at, this.now))}
       </caption>
       <thead>
         <tr>
@@ -123,7 +149,7 @@ export class RestoreDialogue extends LightElement {
   }
 
   #row({ kind, get, getNewest, lose, loseNewest }: Comparison): TemplateResult {
-    const moment = (at: number | null): string => (at === null ? '' : momentWords(at, this.now));
+    const moment = (at: number | null): string => (at === null ? '' : exactWords(at, this.now));
     const hasLoss = lose !== null && lose > 0;
     return html`<tr>
       <th scope="row" class="wide">${kindWords(kind)}</th>
@@ -136,15 +162,15 @@ export class RestoreDialogue extends LightElement {
 
   #confirm(): TemplateResult {
     const [before = '', after = ''] = l10n.t('Type {0}', '\u0000').split('\u0000');
-    const canRestore = this.preview !== undefined && !this.isBusy && this.typed.trim().toLowerCase() === this.#word;
+    const canRestore = this.preview !== undefined && this.typed.trim().toLowerCase() === this.#word;
     return html`<form class="confirm" @submit=${this.#onSubmit}>
       <label for="restore-word">${before}<strong>${this.#word}</strong>${after}</label>
       <div class="field">
-        <input id="restore-word" autocomplete="off" spellcheck="false" .value=${this.typed} ?disabled=${this.isBusy} @input=${this.#onWord} />
+        <input id="restore-word" autocomplete="off" spellcheck="false" .value=${this.typed} @input=${this.#onWord} />
       </div>
       <div class="button-row">
-        <vscode-button appearance="primary" ?disabled=${!canRestore} @click=${() => { this.#restore(); }}>${this.isBusy ? l10n.t('Restoring…') : l10n.t('Restore')}</vscode-button>
-        <vscode-button appearance="secondary" ?disabled=${this.isBusy} @click=${() => { this.#dismiss(); }}>${l10n.t('Cancel')}</vscode-button>
+        <vscode-button appearance="primary" ?disabled=${!canRestore} @click=${() => { this.#restore(); }}>${l10n.t('Restore')}</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => { this.#dismiss(); }}>${l10n.t('Cancel')}</vscode-button>
       </div>
     </form>`;
   }
@@ -171,7 +197,8 @@ export class RestoreDialogue extends LightElement {
 
   #restore(): void {
     if (this.preview === undefined || this.isBusy || this.typed.trim().toLowerCase() !== this.#word) return;
-    this.dispatchEvent(new CustomEvent('restore'));
+    const keep = this.find(KeepList, 'hearth-keep')?.keeping ?? { type: 'all-but', chats: [], memories: [] };
+    this.dispatchEvent(new CustomEvent<Keeping>('restore', { detail: keep }));
   }
 
   #dismiss(): void {

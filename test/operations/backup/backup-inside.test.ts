@@ -87,7 +87,7 @@ describe('looking into a backup', () => {
   it('reads the end of a chat that is not here any more', async () => {
     const { store, inside } = await backedUp();
     await deleteForGood(store, 's2');
-    assert.deepEqual((await inside.messages('s2', 10)).map(({ text }) => text), ['Rye needs a day to rise.', 'I see.']);
+    assert.deepEqual((await inside.messages('s2', 10)).messages.map(({ text }) => text), ['Rye needs a day to rise.', 'I see.']);
   });
 });
 

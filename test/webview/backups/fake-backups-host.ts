@@ -1,6 +1,8 @@
 import type { BackupsSnapshot } from '../../../src/shared/protocol/backups-views.ts';
-import { setStage, StageHost } from '../stage/stage-host.ts';
-import { preview, scenes, stageTime } from './sample-backups.ts';
+import { setStage, StageHost, type Parameters } from '../stage/stage-host.ts';
+import { heldChats, heldMemories, heldMessages, outcome, preview, scenes, stageTime } from './sample-backups.ts';
+
+const pageLength = 8;
 
 /** Plays the extension's part for the backups view in a plain page. */
 export class FakeBackupsHost extends StageHost {
@@ -11,7 +13,7 @@ export class FakeBackupsHost extends StageHost {
     this.#snapshot = snapshot;
   }
 
-  protected override answer(method: string): unknown {
+  protected override answer(method: string, parameters: Parameters): unknown {
     switch (method) {
       case 'ready':
         return this.#snapshot;
@@ -20,10 +22,25 @@ export class FakeBackupsHost extends StageHost {
       case 'preview':
         return preview;
       case 'restore':
-        return { comparisons: [{ kind: 'memories', count: 1_239 }], hasSafety: true, keptForgotten: 0 };
+        return outcome;
+      case 'lookInto':
+        return { at: preview.at, isProved: true, memories: 1_239, chats: 205 };
+      case 'heldPage':
+        return this.#page(parameters);
+      case 'heldMessages':
+        return { messages: heldMessages, hasMore: true };
+      case 'bringBack':
+        return { undo: `undo-${String(parameters['id'])}` };
       default:
         return {};
     }
+  }
+
+  #page({ kind, text, onlyLost, from }: Parameters): unknown {
+    const words = String(text).toLowerCase();
+    const held = (kind === 'chat' ? heldChats : heldMemories).filter((thing) => thing.words.toLowerCase().includes(words) && (onlyLost !== true || thing.state !== 'here'));
+    const start = Number(from);
+    return { things: held.slice(start, start + pageLength), next: start + pageLength < held.length ? start + pageLength : null };
   }
 }
 

@@ -1,5 +1,6 @@
+import type { HeldMessage, HeldThing, Loss } from '../../../src/shared/protocol/backups-contents.ts';
 import type { EncryptionView } from '../../../src/shared/protocol/backups-encryption.ts';
-import type { BackupRow, BackupsSnapshot, RestorePreviewView } from '../../../src/shared/protocol/backups-views.ts';
+import type { BackupRow, BackupsSnapshot, RestoreOutcomeView, RestorePreviewView } from '../../../src/shared/protocol/backups-views.ts';
 
 /** 21 November 2026, 21:50, in the zone of the machine. */
 export const stageTime = at('2026-11-21', '21:50');
@@ -64,6 +65,18 @@ export function snapshot(changes: Partial<BackupsSnapshot> = {}): BackupsSnapsho
   };
 }
 
+const newest: readonly Loss[] = [
+  { kind: 'memory', id: 'vitest', words: 'The project uses Vitest.', at: at('2026-11-21', '21:42'), wentOn: false },
+  { kind: 'chat', id: 'invoice', words: 'Invoice test fails on CI', at: at('2026-11-21', '21:40'), wentOn: false },
+  { kind: 'chat', id: 'garden', words: 'Where the beans go', at: at('2026-11-21', '12:50'), wentOn: true },
+  { kind: 'memory', id: 'rowing', words: 'Rows on Mondays since the club moved.', at: at('2026-11-20', '09:12'), wentOn: true },
+];
+
+/** The rest of what would be lost, one every half hour. */
+const older: readonly Loss[] = Array.from({ length: 48 }, (_, i) => ({
+  kind: i % 8 === 0 ? 'chat' : 'memory', id: `loss-${String(i)}`, words: `Something noted on the way, number ${String(i + 1)}`, at: at('2026-11-20', '09:00') - i * 1_800_000, wentOn: false,
+}));
+
 export const preview: RestorePreviewView = {
   at: at('2026-11-19', '18:59'),
   isProved: true,
@@ -72,7 +85,44 @@ export const preview: RestorePreviewView = {
     { kind: 'chats', get: 205, getNewest: at('2026-11-19', '18:20'), lose: 7, loseNewest: at('2026-11-21', '21:40') },
     { kind: 'messages', get: 3_120, getNewest: at('2026-11-19', '18:31'), lose: 0, loseNewest: at('2026-11-21', '21:42') },
   ],
+  losses: [...newest, ...older],
+  moreLosses: 0,
 };
+
+export const outcome: RestoreOutcomeView = {
+  comparisons: [
+    { kind: 'memories', count: 1_239 },
+    { kind: 'chats', count: 205 },
+    { kind: 'messages', count: 3_120 },
+  ],
+  at: preview.at,
+  safetyId: 'evening',
+  kept: { chats: 7, memories: 45, problem: null },
+  keptForgotten: 2,
+};
+
+function held(kind: HeldThing['kind'], id: string, words: string, time: number, state: HeldThing['state'], messages = 12): HeldThing {
+  return { kind, id, words, at: time, messages: kind === 'chat' ? messages : null, state };
+}
+
+/** What the backup that is looked into holds; more than a page of it is here as well. */
+export const heldChats: readonly HeldThing[] = [
+  held('chat', 'ferry', 'Ferry times for the autumn walk', at('2026-11-19', '18:20'), 'missing'),
+  held('chat', 'lease', 'What the lease says about the stairs', at('2026-11-18', '11:02'), 'missing', 34),
+  held('chat', 'bread', 'Bread for the crew', at('2026-11-16', '07:45'), 'differs', 6),
+  ...Array.from({ length: 12 }, (_, i) => held('chat', `kept-${String(i)}`, `Harbour walk, plan ${String(12 - i)}`, at('2026-11-15', '10:00') - i * dayMs, 'here', 8 + i)),
+];
+
+export const heldMemories: readonly HeldThing[] = [
+  held('memory', 'stairs', 'The lighthouse stairs are narrow: groups of twelve at most.', at('2026-11-19', '18:31'), 'missing'),
+  held('memory', 'round', 'Walking times are always rounded up.', at('2026-11-17', '09:12'), 'differs'),
+  held('memory', 'bakery', 'The bakery on the quay opens at seven.', at('2026-11-16', '07:40'), 'here'),
+];
+
+export const heldMessages: readonly HeldMessage[] = [
+  { id: 'm1', role: 'user', text: 'Which ferry do families take when the walk starts at ten?', at: at('2026-11-19', '18:18') },
+  { id: 'm2', role: 'assistant', text: 'The one at half past nine. It leaves them twenty minutes on the quay, which is enough for a coffee.', at: at('2026-11-19', '18:20') },
+];
 
 /** Every state of the view that differs by what there is. */
 export const scenes: Readonly<Record<string, () => BackupsSnapshot>> = {

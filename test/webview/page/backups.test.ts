@@ -35,6 +35,16 @@ async function openRestore(page: Page): Promise<Locator> {
   return dialogue;
 }
 
+/** Types the word and restores. */
+async function restoreWith(dialogue: Locator): Promise<void> {
+  await dialogue.getByLabel('Type restore').fill('restore');
+  await button(dialogue, 'Restore').click();
+}
+
+function keepOf(parameters: unknown): unknown {
+  return typeof parameters === 'object' && parameters !== null && 'keep' in parameters ? parameters.keep : undefined;
+}
+
 describe('the backups view', () => {
   let pages: StagePages;
 
@@ -103,16 +113,80 @@ describe('the backups view', () => {
   it('shows what going back brings and takes, and restores only once the word is typed', async () => {
     const page = await pages.open();
     const dialogue = await openRestore(page);
-    assert.deepEqual(await dialogue.locator('tbody tr').first().locator('th, td').allInnerTexts(), ['Memories', '1,239', '19 November', '45', 'today 21:42']);
+    assert.deepEqual(await dialogue.locator('tbody tr').first().locator('th, td').allInnerTexts(), ['Memories', '1,239', '19 Nov 18:31', '45', 'today 21:42']);
     const word = dialogue.getByLabel('Type restore');
     await word.fill('resto');
     await word.press('Enter');
     assert.deepEqual(await asked(page, 'restore'), []);
     await word.fill('Restore');
     await button(dialogue, 'Restore').click();
-    assert.deepEqual(await askedFor(page, 'restore'), { target: { type: 'backup', id: 'evening' } });
-    await page.getByText('Restored and compared: 1,239 memories are back. What was there before is in the newest backup.').waitFor();
+    assert.deepEqual(await askedFor(page, 'restore'), { target: { type: 'backup', id: 'evening' }, keep: { type: 'all-but', chats: [], memories: [] } });
+    await page.getByText('Restored and compared: all is as it was 19 Nov 18:59.').waitFor();
+    await page.getByText('1,239 memories, 205 chats and 3,120 messages are there. Kept from what came since: 7 chats and 45 memories.').waitFor();
     assert.equal(await page.getByRole('dialog').count(), 0);
+  });
+
+  it('keeps what is checked of what would be lost', async () => {
+    const page = await pages.open();
+    const dialogue = await openRestore(page);
+    await dialogue.getByText('52 of 52').waitFor();
+    await dialogue.getByLabel('Chat “Invoice test fails on CI”').uncheck();
+    await dialogue.getByText('51 of 52').waitFor();
+    await restoreWith(dialogue);
+    assert.deepEqual(keepOf(await askedFor(page, 'restore')), { type: 'all-but', chats: ['invoice'], memories: [] });
+  });
+
+  it('keeps only what is chosen when nothing else is to be kept', async () => {
+    const page = await pages.open();
+    const dialogue = await openRestore(page);
+    await button(dialogue, 'Choose from all 52').click();
+    await button(dialogue, 'None').click();
+    await dialogue.getByText('0 of 52').waitFor();
+    await dialogue.getByLabel('Memory “Rows on Mondays since the club moved.”, as it is now').check();
+    await restoreWith(dialogue);
+    assert.deepEqual(keepOf(await askedFor(page, 'restore')), { type: 'these', chats: [], memories: ['rowing'] });
+  });
+
+  it('offers the backup that was made before a restore as the way back', async () => {
+    const page = await pages.open();
+    await restoreWith(await openRestore(page));
+    await button(page, 'Undo the restore…').click();
+    assert.deepEqual(await askedFor(page, 'preview', 2), { target: { type: 'backup', id: 'evening' } });
+    await page.getByRole('dialog', { name: 'Go back to an earlier moment' }).waitFor();
+  });
+
+  it('shows how far a restore is, stops it, and says that nothing was changed', async () => {
+    const page = await pages.open();
+    const dialogue = await openRestore(page);
+    await page.evaluate(() => {
+      backupsStage.hold('restore');
+      backupsStage.failing.set('restore', { code: 'cancelled', parameters: {} });
+    });
+    await restoreWith(dialogue);
+    await page.evaluate(() => { backupsStage.post('activity', { type: 'restoring', id: 'evening', startedAt: Date.now(), done: 64, total: 100 }); });
+    await dialogue.getByText('Restoring, 64').waitFor();
+    assert.equal(await dialogue.getByRole('progressbar').getAttribute('value'), '0.64');
+    await button(dialogue, 'Stop').click();
+    await askedFor(page, 'stop');
+    await page.evaluate(() => { backupsStage.release(); });
+    await page.getByText('The restore was stopped.').waitFor();
+    await page.getByText('Nothing was changed: all is as it was before.').waitFor();
+  });
+
+  it('says where one is when a restore fails', async () => {
+    const page = await pages.open();
+    await page.evaluate(() => { backupsStage.failing.set('restore', { code: 'store-full', parameters: {} }); });
+    await restoreWith(await openRestore(page));
+    const alert = page.getByRole('alert');
+    await alert.getByText('The disk is full, so this was not kept.').waitFor();
+    await alert.getByText('Nothing was changed: all is as it was before.').waitFor();
+  });
+
+  it('shows ten backups at first, and all of them when asked', async () => {
+    const page = await pages.open();
+    assert.equal(await page.locator('tbody tr:not(.group)').count(), 10);
+    await button(page, 'Show all 37').click();
+    await page.locator('tbody tr:not(.group)').nth(36).waitFor();
   });
 
   it('looks at another moment when one is chosen, and forgets what it was told of the one before', async () => {
