@@ -93,12 +93,12 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
   const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log)];
   store.guardMigrations((content) => service.backUpBeforeMigration(content));
   const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports, hasRoom: () => !room.isLow });
+  const copying = runJournalCopies({ service, timers: ports.timers, log });
   const show = ({ restore }: { readonly restore: boolean }): void => {
     if (panel.isVisible) {
       if (restore) panel.send('showRestore', {});
       return;
     }
-  const copying = runJournalCopies({ service, timers: ports.timers, log });
     opensRestore = restore;
     panel.show();
   };
@@ -109,12 +109,12 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
     search: () => searchBackups({ store, archives, folders: [folder, ...[settings().secondFolder].filter((second) => second !== null)], log }),
     dispose: () => {
       running.dispose();
+      copying.dispose();
       for (const follower of following) follower.dispose();
       encryption.dispose();
       service.dispose();
       panel.dispose();
     },
-      copying.dispose();
   };
 }
 
