@@ -4,7 +4,7 @@ import type { Clock, IdSource, Log, Timers } from '../shared/ports.ts';
 import { isAboutScratch, type BackupRequest, type FrozenContent } from './backup-port.ts';
 import type { MethodArgument, MethodName, MethodResult } from './methods-contract.ts';
 import { unpackMessagePage } from './packed-message-page.ts';
-import type { PurgeReport, Store, StoreChange, StoreStatus } from './port.ts';
+import type { EncryptionReport, PurgeReport, Store, StoreChange, StoreStatus } from './port.ts';
 import type { StoreWorker } from './store-worker-thread.ts';
 import { WorkerCalls } from './worker-calls.ts';
 import type { StoreTask } from './worker-protocol.ts';
@@ -31,6 +31,12 @@ export interface StoreClient extends Store {
   keepOpen(): Disposable;
   /** Waited for before a store of an earlier release is migrated; where it rejects, the store is left as it is. */
   guardMigrations(guard: (frozen: FrozenContent) => Promise<void>): void;
+  /**
+   * Puts all that is stored under a data key, 0: under none, in every window; may be asked again where it was interrupted. The
+   * keys are those that the worker was started with.
+   * @throws HearthlinkError `store-locked` where this key is not among them, or the one before
+   */
+  encrypt(keyId: number): Promise<EncryptionReport>;
   /** Ends the worker, lets `change` do to the store's folder what it must, and then goes on. Calls made meanwhile wait. */
   whileStopped<Result>(change: () => Promise<Result>): Promise<Result>;
 }
@@ -173,6 +179,7 @@ export function createStoreClient(setup: StoreClientSetup): StoreClient {
     purge: (at) => task<PurgeReport>('purge', at),
     continueAfterDamage: (at) => task<StoreStatus>('continueAfterDamage', at),
     onDidChange: (listener: Listener<StoreChange>) => emitter.event(listener),
+    encrypt: (keyId) => calls.send<EncryptionReport>((number) => ({ type: 'encrypt', number, request: { keyId, at: setup.clock.now() } })),
     keepOpen: () => calls.keepOpen(),
     guardMigrations: (backUp) => { guard = backUp; },
     whileStopped: (change) => calls.whileStopped(() => scratchCalls.whileStopped(change)),

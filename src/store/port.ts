@@ -52,7 +52,7 @@ export interface AgentRepository {
   setCaptureMode(change: { agentId: string; mode: CaptureMode; at: number }): Promise<AgentSettings>;
 }
 
-export type StoreState = 'ready' | 'read-only' | 'damaged' | 'newer-schema' | 'stopped';
+export type StoreState = 'ready' | 'read-only' | 'damaged' | 'newer-schema' | 'locked' | 'stopped';
 
 /** What could not be read when somebody went on after damage. */
 export interface LeftBehind {
@@ -74,6 +74,8 @@ export interface StoreStatus {
   readonly leftBehind: LeftBehind | null;
   readonly folder: string;
   readonly counts: { readonly sessions: number; readonly messages: number; readonly slices: number };
+  /** Of the data key that all of it is encrypted by; 0: it is not encrypted, or that is not known. */
+  readonly keyId: number;
   /** Bytes of all files of the store. */
   readonly bytes: number;
   readonly generation: number;
@@ -88,6 +90,14 @@ export interface PurgeReport {
   readonly generation: number;
   readonly filesRemoved: number;
   readonly bytesFreed: number;
+}
+
+/** What became of putting all that is stored under a key. */
+export interface EncryptionReport {
+  /** 0: it is not encrypted. */
+  readonly keyId: number;
+  /** Files that could not be removed yet and are not under this key: another window is still at work on them, or was. */
+  readonly filesLeft: number;
 }
 
 /** What changed, by id, so that a view asks again for just that. An empty list with `everything` set means: ask for all. */

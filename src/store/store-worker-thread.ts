@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { StoreKeys } from './encryption/store-keys.ts';
 import type { ToMain, ToWorker } from './worker-protocol.ts';
 
 /** A running store worker, as its client sees it. */
@@ -17,6 +18,8 @@ export interface StoreWorkerData {
   readonly folder: string;
   /** The file `sql-wasm.wasm` of sql.js. */
   readonly wasmFile: string;
+  /** What is encrypted is opened with these; without them it is locked. */
+  readonly keys?: StoreKeys | undefined;
 }
 
 /** Starts `dist/store-worker.cjs`, or in tests `src/worker/store-worker.ts`. Does not wait for it. */

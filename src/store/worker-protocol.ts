@@ -10,6 +10,13 @@ import type { StoreChange } from './port.ts';
 /** Work of the store as a whole, beside the methods of the repositories. */
 export type StoreTask = 'status' | 'purge' | 'continueAfterDamage';
 
+/** Puts all that is stored under a key; see `encryptStore`. */
+export interface EncryptRequest {
+  /** 0: under none. */
+  readonly keyId: number;
+  readonly at: number;
+}
+
 export type ToWorker =
   | {
       readonly type: 'call';
@@ -21,6 +28,7 @@ export type ToWorker =
       readonly argument: unknown;
     }
   | { readonly type: 'task'; readonly number: number; readonly task: StoreTask; readonly at: number }
+  | { readonly type: 'encrypt'; readonly number: number; readonly request: EncryptRequest }
   | { readonly type: 'backup'; readonly number: number; readonly request: BackupRequest }
   | { readonly type: 'list-files'; readonly number: number; readonly query: { readonly backupFolders: readonly string[] } }
   | { readonly type: 'search-piece'; readonly number: number; readonly piece: FilePiece }

@@ -3,7 +3,8 @@ import type { BackupArgument, BackupMethodName, BackupRequest } from './backup-p
 import type { StoreEngine } from './engine/store-engine.ts';
 import type { FileSearch } from './file-search.ts';
 import { Packed, type MethodContext, type MethodTable } from './methods-contract.ts';
-import type { StoreRequest, StoreTask, ToMain } from './worker-protocol.ts';
+import type { EncryptionReport } from './port.ts';
+import type { EncryptRequest, StoreRequest, StoreTask, ToMain } from './worker-protocol.ts';
 
 type BackupMethods = { readonly [Name in BackupMethodName]: (argument: BackupArgument<Name>) => Promise<unknown> };
 
@@ -12,6 +13,7 @@ export interface WorkerServiceParts<Schema, Search> {
   readonly methods: MethodTable<MethodContext<Schema, Search>>;
   readonly fileSearch: FileSearch;
   readonly backups: BackupMethods;
+  readonly encrypt: (to: EncryptRequest) => Promise<EncryptionReport>;
   /** @param transfer memory that goes over to the main thread without being copied */
   readonly post: (message: ToMain, transfer: readonly ArrayBuffer[]) => void;
 }
@@ -22,13 +24,15 @@ export class WorkerService<Schema, Search> {
   readonly #methods: MethodTable<MethodContext<Schema, Search>>;
   readonly #fileSearch: FileSearch;
   readonly #backups: BackupMethods;
+  readonly #encrypt: WorkerServiceParts<Schema, Search>['encrypt'];
   readonly #post: WorkerServiceParts<Schema, Search>['post'];
 
-  constructor({ engine, methods, fileSearch, backups, post }: WorkerServiceParts<Schema, Search>) {
+  constructor({ engine, methods, fileSearch, backups, encrypt, post }: WorkerServiceParts<Schema, Search>) {
     this.#engine = engine;
     this.#methods = methods;
     this.#fileSearch = fileSearch;
     this.#backups = backups;
+    this.#encrypt = encrypt;
     this.#post = post;
     engine.onDidChange((change) => { post({ type: 'change', change }, []); });
   }
@@ -49,6 +53,7 @@ export class WorkerService<Schema, Search> {
     switch (message.type) {
       case 'call': return this.#engine.call({ id: message.callId, method: this.#methods[message.method], argument: message.argument });
       case 'task': return this.#run(message.task, message.at);
+      case 'encrypt': return this.#encrypt(message.request);
       case 'backup': return answerOf(this.#backups, message.request);
       case 'list-files': return this.#fileSearch.files(message.query);
       case 'search-piece': return this.#fileSearch.inPiece(message.piece);

@@ -3,7 +3,10 @@ import { rank } from '../memory/ranking.ts';
 import { maskSecrets } from '../memory/secrets.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { isAboutScratch } from '../store/backup-port.ts';
+import { encryptedFiles } from '../store/encryption/encrypted-files.ts';
+import { noKeys, type StoreKeys } from '../store/encryption/store-keys.ts';
 import { Backups } from '../store/engine/backups.ts';
+import { encryptStore } from '../store/engine/encrypting.ts';
 import type { EngineSetup } from '../store/engine/engine-setup.ts';
 import { StoreEngine } from '../store/engine/store-engine.ts';
 import { nodeFileSearch } from '../store/files/node-file-search.ts';
@@ -15,7 +18,7 @@ import { searchKeeping } from '../store/search-keeping.ts';
 import type { SearchIndex } from '../store/search/search-index.ts';
 import { createStoreContent } from '../store/sql/content.ts';
 import type { StoreSchema } from '../store/sql/schema.ts';
-import type { ToMain, ToWorker } from '../store/worker-protocol.ts';
+import type { EncryptRequest, ToMain, ToWorker } from '../store/worker-protocol.ts';
 import { WorkerService } from '../store/worker-service.ts';
 import { pooledRandom } from './pooled-random.ts';
 
@@ -24,6 +27,8 @@ export interface StoreServiceParts {
   readonly first: ToWorker;
   readonly folder: string;
   readonly files: StoreFiles;
+  /** For what of the files is encrypted; without them it is locked. */
+  readonly keys: StoreKeys | undefined;
   readonly sqlJs: SqlJsStatic;
   readonly post: (message: ToMain, transfer?: readonly ArrayBuffer[]) => void;
 }
@@ -38,13 +43,13 @@ const timers: Timers = {
 };
 
 /** Builds the engine from its parts, to answer the main thread. Nothing is opened before the first call. */
-export function createStoreService({ first, folder, files, sqlJs, post }: StoreServiceParts) {
+export function createStoreService({ first, folder, files, keys = noKeys, sqlJs, post }: StoreServiceParts) {
   // A worker for a scratch opens the store when it restores, and has no news for anybody.
   const isForScratch = first.type === 'backup' && isAboutScratch(first.request.method);
   const content = createStoreContent({ search: maskedSearch(searchKeeping, maskSecrets), rank, random });
   const setup: EngineSetup<StoreSchema, SearchIndex> = {
     content,
-    files,
+    files: encryptedFiles(files, keys, random),
     openDatabase: (bytes) => new sqlJs.Database(bytes),
     lock: nodeWindowLock(folder, clock, random),
     clock,
@@ -60,7 +65,8 @@ export function createStoreService({ first, folder, files, sqlJs, post }: StoreS
   const watch = isForScratch ? null : engine.watch();
   const backups = new Backups({ engine, setup, methods: content.methods });
   const gate = new MigrationGate({ announce: (frozen) => { post({ type: 'migrating', frozen }); }, release: (frozen) => backups.release(frozen) });
-  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(folder), backups, post });
+  const encrypt = (to: EncryptRequest) => encryptStore(engine, setup.files, to);
+  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(folder), backups, encrypt, post });
   const close = async () => {
     watch?.dispose();
     backups.close();

@@ -16,7 +16,11 @@ import { createStoreService } from './store-service.ts';
 
 const main = parentPort;
 if (main === null) throw new Error('The store worker is started by the extension.');
-const { folder, wasmFile }: StoreWorkerData = z.object({ folder: z.string(), wasmFile: z.string() }).parse(workerData);
+const { folder, wasmFile, keys }: StoreWorkerData = z.object({
+  folder: z.string(),
+  wasmFile: z.string(),
+  keys: z.object({ ringId: z.string(), keys: z.array(z.object({ id: z.int(), bytes: z.instanceof(Uint8Array) })) }).optional(),
+}).parse(workerData);
 
 const post = (message: ToMain, transfer: readonly ArrayBuffer[] = []) => { main.postMessage(message, transfer); };
 
@@ -29,7 +33,7 @@ async function start(first: ToWorker) {
   const compiling = initSqlJs({ wasmBinary: new Uint8Array(fs.readFileSync(wasmFile)).buffer });
   if (searches) prepareQuestions();
   const [files, sqlJs] = await Promise.all([reading, compiling]);
-  return createStoreService({ first, folder, files, sqlJs, post });
+  return createStoreService({ first, folder, files, keys, sqlJs, post });
 }
 
 async function receive(message: ToWorker): Promise<void> {

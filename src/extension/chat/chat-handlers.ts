@@ -59,6 +59,7 @@ export function chatHandlers(parts: HandlerParts): Handlers<ChatProtocol> {
       return done;
     },
     openBackups: () => run('hearthlink.restoreBackup'),
+    unlock: () => run('hearthlink.unlock'),
     continueAfterDamage: async () => {
       await parts.store.continueAfterDamage(parts.clock.now());
       await parts.chat.show({ sessionId: parts.chat.sessionId, private: false, temporary: false });

@@ -147,7 +147,7 @@ export const snapshotSchema = z.object({
   showTokensPerSecond: z.boolean(),
   /** What stands in the editor, for the empty chat's suggestions. */
   editor: z.nullable(z.object({ label: z.string() })),
-  store: z.object({ state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'stopped']), error: z.nullable(errorDataSchema), damagedFiles: z.array(z.string()), leftBehind: leftBehindSchema, unsaved: z.optional(unsavedViewSchema) }),
+  store: z.object({ state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'locked', 'stopped']), error: z.nullable(errorDataSchema), damagedFiles: z.array(z.string()), leftBehind: leftBehindSchema, unsaved: z.optional(unsavedViewSchema) }),
 });
 
 export type MemoryView = z.infer<typeof memoryViewSchema>;

@@ -96,6 +96,7 @@ export const chatProtocol = {
     saveAgain: { parameters: nothing, result: nothing },
     /** Shows the backups, to go back to one of them. */
     openBackups: { parameters: nothing, result: nothing },
+    unlock: { parameters: nothing, result: nothing },
   },
   events: {
     /** Replaces everything: another chat was opened, a branch was switched, or too much changed to tell in parts. */
@@ -124,7 +125,7 @@ export const chatProtocol = {
     captureMode: z.object({ mode: z.enum(['unset', 'ask', 'automatic', 'off']) }),
     editor: z.object({ editor: z.nullable(z.object({ label: z.string() })) }),
     store: z.object({
-      state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'stopped']),
+      state: z.enum(['starting', 'ready', 'read-only', 'damaged', 'newer-schema', 'locked', 'stopped']),
       error: z.nullable(errorDataSchema),
       damagedFiles: z.array(z.string()),
       leftBehind: leftBehindSchema,

@@ -67,26 +67,27 @@ export class GenerationMaker<Schema, Search> {
   /**
    * Replaces the content by what `make` gives, made from exactly the content that the SEAL continues; again, when another
    * write came between.
+   * @param keyId of the data key to encrypt it by, 0: by none; left out: as it was
    * @returns the number of the new generation
    */
-  async replace(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>): Promise<number> {
+  async replace(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>, keyId?: number): Promise<number> {
     for (let attempt = 0; attempt < relaxedAttempts; attempt++) {
       const { place, parts, content } = await this.#access.alone(async () => {
         const replica = await this.#access.readyToSave();
         return { place: replica.place, content: replica.content, parts: await make(replica.content, replica.place) };
       });
-      const draft = await this.#write(kind, place, content, parts);
+      const draft = await this.#write(kind, place, content, parts, keyId);
       if (draft === 'overtaken') continue;
       if ((await this.#access.alone(() => this.#seal(draft))) === 'won') return draft.written.covers.generation;
     }
-    return this.#access.alone(() => this.replaceNow(kind, make));
+    return this.#access.alone(() => this.replaceNow(kind, make, keyId));
   }
 
   /** As `replace`, for one who has the window alone already. */
-  async replaceNow(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>): Promise<number> {
+  async replaceNow(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>, keyId?: number): Promise<number> {
     for (;;) {
       const { place, content } = await this.#access.readyToSave();
-      const draft = await this.#write(kind, place, content, await make(content, place));
+      const draft = await this.#write(kind, place, content, await make(content, place), keyId);
       if (draft !== 'overtaken' && (await this.#seal(draft)) === 'won') return draft.written.covers.generation;
     }
   }
@@ -99,7 +100,13 @@ export class GenerationMaker<Schema, Search> {
     };
   }
 
-  async #write(kind: SealKind, from: Place, content: ReplicaContent<Schema, Search>, parts: GenerationContent): Promise<Draft | 'overtaken'> {
+  async #write(
+    kind: SealKind,
+    from: Place,
+    content: ReplicaContent<Schema, Search>,
+    parts: GenerationContent,
+    keyId = content.keyId,
+  ): Promise<Draft | 'overtaken'> {
     const place: CoveredPlace = {
       kind,
       generation: from.journal.number + 1,
@@ -109,11 +116,12 @@ export class GenerationMaker<Schema, Search> {
       offset: kind === 'rotation' ? from.position : firstPosition,
       sequence: from.sequence,
       chain: from.chain.toString('hex'),
+      keyId,
     };
     const { files, random } = this.#setup;
     try {
       const written = await writeGeneration(files, random, place, parts);
-      if (kind === 'restore') await this.#readBack(written);
+      if (kind === 'restore' || keyId !== content.keyId) await this.#readBack(written);
       return { kind, from, written };
     } catch (error) {
       // Another window has sealed the journal, and tidied this draft away while it was being written.
@@ -122,7 +130,7 @@ export class GenerationMaker<Schema, Search> {
     }
   }
 
-  /** A backup is not good because it could be written: what replaces all that is there is read from the disk first. */
+  /** It is not good because it could be written: what replaces all that is there, or is under another key, is read from the disk first. */
   async #readBack(written: WrittenGeneration): Promise<void> {
     try {
       for (const { name } of written.covers.files) readGenerationFile(this.#setup.files, written, name);
@@ -135,10 +143,20 @@ export class GenerationMaker<Schema, Search> {
   /** Seals the journal with this draft, or drops the draft when it no longer fits. */
   async #seal(draft: Draft): Promise<SealedOrNot> {
     return this.#access.turns.take(async () => {
-      const sealed = await this.#appendSeal(draft);
+      const sealed = await this.#sealOrLocked(draft);
       if (sealed === 'overtaken') await this.#drop(draft);
       return sealed;
     });
+  }
+
+  /** Where another window has encrypted the store meanwhile, nothing that is not may stay. */
+  async #sealOrLocked(draft: Draft): Promise<SealedOrNot> {
+    try {
+      return await this.#appendSeal(draft);
+    } catch (error) {
+      if (HearthlinkError.is(error, 'store-locked')) await this.#drop(draft);
+      throw error;
+    }
   }
 
   async #appendSeal({ kind, from, written }: Draft): Promise<SealedOrNot> {
@@ -174,6 +192,8 @@ export class GenerationMaker<Schema, Search> {
     try {
       await markGeneration(this.#setup.files, written, chain, sequence);
     } catch (error) {
+      // Another window has replaced it and tidied it away by now.
+      if (newestMarkedNumber(this.#setup.files) > written.covers.generation) return;
       if (kind !== 'restore') throw error;
       this.#setup.log.warn('A restored generation could not be marked.', { code: HearthlinkError.from(error).code });
     }

@@ -20,6 +20,7 @@ export function loadContent<Schema, Search>(
     calls,
     schemaVersion: generation.covers.schemaVersion,
     storeId: generation.covers.storeId,
+    keyId: generation.covers.keyId,
     generation: generation.name,
     indexFiles: (withVectors) => readIndexFiles(setup, generation, withVectors),
   });

@@ -72,12 +72,12 @@ async function keepCheckedCopy<Schema, Search>(
   const folder = `${checkedCopyPrefix}${setup.content.schemaVersion}-${randomPart(random)}`;
   await files.createFolder(folder);
   const path = `${folder}/${snapshotFile}`;
-  const crc32 = await files.writeFile(path, [snapshot]);
+  const crc32 = await files.writeFile(path, [snapshot], content.keyId);
   const covers = {
-    ...identityOf(content.storeId), kind: 'first', generation: 0, schemaVersion: content.schemaVersion,
+    ...identityOf(content.storeId, content.keyId), kind: 'first', generation: 0, schemaVersion: content.schemaVersion,
     journal: '', offset: 0, sequence: 0, chain: '0'.repeat(32), files: [{ name: snapshotFile, bytes: snapshot.length, crc32 }],
   } as const;
-  await files.writeFile(`${folder}/${coversFile}`, [encodePaper({ ...covers, files: [...covers.files] })]);
+  await files.writeFile(`${folder}/${coversFile}`, [encodePaper({ ...covers, files: [...covers.files] })], content.keyId);
   await files.flushFolder(folder);
   const copy = files.read(path);
   if (copy === null || !copy.equals(snapshot)) throw new HearthlinkError('store-damaged', { file: path });

@@ -64,6 +64,7 @@ export class OpenStore<Schema, Search> {
       case 'store-read-only': return 'read-only';
       case 'store-damaged': return 'damaged';
       case 'store-newer-schema': return 'newer-schema';
+      case 'store-locked': return 'locked';
       default: return 'stopped';
     }
   }
@@ -82,8 +83,20 @@ export class OpenStore<Schema, Search> {
     }
   }
 
-  /** Applies what other windows wrote. */
+  /** Applies what other windows wrote. Where one of them has encrypted it by a key that is not here, nothing of it is kept. */
   catchUp(): News {
+    try {
+      return this.#catchUp();
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'store-locked')) throw error;
+      this.#failedAt = this.#setup.clock.now();
+      this.close();
+      this.#hasProblem(error);
+      return { changes: null };
+    }
+  }
+
+  #catchUp(): News {
     if (this.#replica === null || (this.#problem?.code === 'store-newer-schema' && !this.othersWentOn())) return 'nothing';
     const mustReopen = this.#lostJournal || this.#leftBehind;
     if (mustReopen && !this.#reopen()) return 'nothing';
@@ -105,6 +118,7 @@ export class OpenStore<Schema, Search> {
         everything = true;
         continue;
       }
+      if (HearthlinkError.is(this.#problem, 'store-locked')) throw this.#problem;
       this.#judge(caught.state, caught.file);
       if (everything) return { changes: null };
       return caught.applied > 0 ? { changes: caught.changes } : 'nothing';
@@ -243,7 +257,9 @@ export class OpenStore<Schema, Search> {
       if (this.#problem?.code === 'store-newer-schema') this.#problem = null;
       return true;
     } catch (error) {
-      this.#hasProblem(HearthlinkError.from(error));
+      const problem = HearthlinkError.from(error);
+      if (problem.code === 'store-locked') this.close();
+      this.#hasProblem(problem);
       return false;
     }
   }

@@ -1,5 +1,8 @@
+import { notEncrypted } from '../encryption/store-keys.ts';
+import type { StoreFiles } from '../files/store-files.ts';
+import { markedGenerations } from '../generation/generation-reader.ts';
 import { markGeneration, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
-import { firstNumberOf, historyIn, randomPart, recoveryName, unfinishedPrefix, wentOnFile } from '../generation/names.ts';
+import { firstNumberOf, historyIn, journalsIn, markFile, randomPart, recoveryName, unfinishedPrefix, wentOnFile } from '../generation/names.ts';
 import { setAside } from '../generation/set-aside.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainLength } from '../journal/record.ts';
@@ -8,6 +11,7 @@ import type { LeftBehind } from '../port.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import { leftBehindOf } from './left-behind.ts';
 import type { LazyIndex } from './lazy-index.ts';
+import type { ReplicaContent } from './replica-content.ts';
 import type { Replica } from './replica.ts';
 
 /**
@@ -37,7 +41,7 @@ export async function continueWithoutDamaged<Schema, Search>(
     random,
     {
       kind: 'recovery', generation, storeId: content.storeId, schemaVersion: content.schemaVersion,
-      journal: '', offset: firstPosition, sequence: place.sequence, chain: chain.toString('hex'),
+      journal: '', offset: firstPosition, sequence: place.sequence, chain: chain.toString('hex'), keyId: keyOf(files, content),
     },
     {
       snapshot: content.database.export(),
@@ -62,6 +66,13 @@ export async function continueWithoutDamaged<Schema, Search>(
     await files.remove(written.nextJournal);
   }
   return first ? leftBehind : null;
+}
+
+/** A content that comes from elsewhere is encrypted as the store was, whatever of that can be read. */
+function keyOf<Schema, Search>(files: StoreFiles, { keyId }: ReplicaContent<Schema, Search>): number {
+  if (keyId !== notEncrypted) return keyId;
+  const named = [...markedGenerations(files).map((name) => `${name}/${markFile}`), ...journalsIn(files.list()).map(({ name }) => name)];
+  return named.map((name) => files.keyIdOf(name) ?? notEncrypted).find((found) => found !== notEncrypted) ?? notEncrypted;
 }
 
 /** Where there is no other generation to take vectors from, words alone are kept. */

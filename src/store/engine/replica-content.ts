@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Effect } from '../effects.ts';
+import { notEncrypted } from '../encryption/store-keys.ts';
 import type { BatchBody, CapturedStatement } from '../journal/batch-body.ts';
 import { ChangeCollector } from '../journal/changes.ts';
 import type { IndexFile, MethodContext, EngineContent, WriteHook } from '../methods-contract.ts';
@@ -25,6 +26,8 @@ export interface LoadedParts {
   readonly calls: CallLedger;
   readonly schemaVersion: number;
   readonly storeId: string;
+  /** Of the data key that its files are encrypted by; left out, or 0: none. */
+  readonly keyId?: number;
   /** Name of the generation that it was loaded from. */
   readonly generation: string;
   /** Reads the index's files, when they are needed. */
@@ -37,6 +40,8 @@ export class ReplicaContent<Schema, Search> {
   readonly calls: CallLedger;
   readonly index: LazyIndex<Search>;
   readonly storeId: string;
+  /** 0: not encrypted. */
+  readonly keyId: number;
   readonly generation: string;
   #schemaVersion: number;
   readonly #db: Kysely<Schema>;
@@ -47,6 +52,7 @@ export class ReplicaContent<Schema, Search> {
     this.calls = parts.calls;
     this.#schemaVersion = parts.schemaVersion;
     this.storeId = parts.storeId;
+    this.keyId = parts.keyId ?? notEncrypted;
     this.generation = parts.generation;
     definition.guard(parts.database);
     this.#db = definition.connect(parts.database, this.#write);

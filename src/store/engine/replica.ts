@@ -1,4 +1,5 @@
 import { HearthlinkError } from '../../shared/errors.ts';
+import { flushGeneration } from '../generation/flushing.ts';
 import { readCovers } from '../generation/generation-reader.ts';
 import { decodeBatch, type BatchBody } from '../journal/batch-body.ts';
 import { ChangeCollector, type Changes } from '../journal/changes.ts';
@@ -118,7 +119,7 @@ export class Replica<Schema, Search> {
    */
   async flushBelow(): Promise<void> {
     if (this.#openedFrom !== null) {
-      await this.#setup.files.flushFolder(this.#openedFrom);
+      await flushGeneration(this.#setup.files, this.#openedFrom);
       await this.#setup.files.flushFolder();
       this.#openedFrom = null;
     }

@@ -101,6 +101,7 @@ export class StoreEngine<Schema, Search> {
       damagedFiles,
       leftBehind: this.#goingOn.leftBehind,
       folder: this.#setup.files.location,
+      keyId: replica?.content.keyId ?? Number(problem?.parameters['keyId'] ?? 0),
       bytes: this.#setup.files.bytes(),
       generation: replica?.place.journal.number ?? 0,
       chain: replica?.place.chain.toString('hex') ?? '',
@@ -127,13 +128,13 @@ export class StoreEngine<Schema, Search> {
     });
   }
 
-  /** Removes what was forgotten for good, from every file of the store. */
-  async purge(at: number): Promise<PurgeReport> {
+  /** Removes what was forgotten for good, from every file of the store. @param keyId to encrypt them by, 0: by none; left out: as they are */
+  async purge(at: number, keyId?: number): Promise<PurgeReport> {
     const { housekeeping } = this.#setup.content;
     await this.call({ id: this.#ownCallId(), method: housekeeping.wipe, argument: { at } });
     return this.#making.run(async () => {
       await this.#settleVectors();
-      const generation = await this.#maker.replace('purge', (content) => purgedContent(this.#setup, content));
+      const generation = await this.#maker.replace('purge', (content) => purgedContent(this.#setup, content), keyId);
       const { removed, bytes } = await tidy(this.#setup.files, { at, afterPurge: true });
       return { generation, filesRemoved: removed, bytesFreed: bytes };
     });

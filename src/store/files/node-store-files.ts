@@ -3,6 +3,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Disposable } from '../../shared/events.ts';
+import { fileHeaderLength, keyIdIn } from '../journal/file-header.ts';
 import { storeFileError, systemCode } from './file-error.ts';
 import type { JournalFile, OpenedFile, StoreFiles } from './store-files.ts';
 
@@ -29,6 +30,7 @@ export function nodeStoreFiles(folder: string, roomFor = anywhere): StoreFiles {
     watch: (changed) => watch(folder, changed),
     modifiedAt: (name) => orMissing(() => fs.statSync(at(name)).mtimeMs),
     openJournal: (name) => orMissing(() => openJournal(at(name))),
+    keyIdOf: (name) => orMissing(() => keyIdAt(at(name))),
     openFile: (name) => orMissing(() => openedFile(fs.openSync(at(name), 'r'))),
     createStoreFolder: () => { told(() => fs.mkdirSync(folder, { recursive: true, mode: folderMode })); },
     createFolder: (name) => { told(() => { fs.mkdirSync(at(name), { mode: folderMode }); }); },
@@ -64,6 +66,15 @@ function readWhole(file: string, roomFor: (bytes: number) => Buffer): Buffer {
     return room.subarray(0, fillFrom(descriptor, room, 0));
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+function keyIdAt(file: string): number {
+  const opened = openedFile(fs.openSync(file, 'r'));
+  try {
+    return keyIdIn(opened.read(0, fileHeaderLength));
+  } finally {
+    opened.close();
   }
 }
 

@@ -17,6 +17,8 @@ export interface StoreFiles {
   checksum(bytes: Buffer): number;
   /** Bytes of a file; null when it is not there. */
   size(name: string): number | null;
+  /** The data key that a file says it is encrypted by; 0: none, or that cannot be told. Null when it is not there. */
+  keyIdOf(name: string): number | null;
   /** Bytes of a file, or of all files in a folder and the folders in it; without a name: of the whole store. */
   bytes(name?: string): number;
   /** Null when it is not there. Falls back to reading alone where writing is not allowed. */

@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { RandomSource } from '../../shared/ports.ts';
+import { notEncrypted } from '../encryption/store-keys.ts';
 import type { StoreFiles } from '../files/store-files.ts';
 import { fileHeaderLength } from '../journal/file-header.ts';
 import { firstPosition } from '../journal/journal.ts';
@@ -26,7 +27,7 @@ export async function createFirstGeneration(
   const chain = Buffer.from(random.bytes(chainLength));
   const unfinished = unfinishedPrefix + randomPart(random);
   const place = {
-    kind: 'first', generation: 1, storeId, schemaVersion, journal: '', offset: firstPosition, sequence: 0, chain: chain.toString('hex'),
+    kind: 'first', generation: 1, storeId, schemaVersion, journal: '', offset: firstPosition, sequence: 0, chain: chain.toString('hex'), keyId: notEncrypted,
   } as const;
   const written = await writeGeneration(files, random, place, content, unfinished);
   await markGeneration(files, written, chain, 0);

@@ -1,5 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { RandomSource } from '../../shared/ports.ts';
+import { notEncrypted } from '../encryption/store-keys.ts';
 import type { StoreFiles } from '../files/store-files.ts';
 import { encodeFileHeader } from '../journal/file-header.ts';
 import { emptyJournal } from '../journal/journal.ts';
@@ -14,7 +15,7 @@ export interface GenerationContent {
   readonly index: readonly IndexFile[];
 }
 
-export type CoveredPlace = Pick<Covers, 'kind' | 'generation' | 'storeId' | 'schemaVersion' | 'offset' | 'sequence' | 'chain'> & {
+export type CoveredPlace = Pick<Covers, 'kind' | 'generation' | 'storeId' | 'schemaVersion' | 'offset' | 'sequence' | 'chain' | 'keyId'> & {
   /** Covered by a rotation; all other kinds go on in the journal that is made with them. */
   readonly journal: string;
 };
@@ -66,8 +67,9 @@ async function writeFiles(
 ): Promise<Covers> {
   const header = encodeFileHeader({ kind: 'index', storeId: place.storeId, number: place.generation, extra: Buffer.alloc(0) });
   const written: Covers['files'] = [];
+  const { keyId } = place;
   const write = async (file: string, parts: readonly Uint8Array[]) => {
-    const checksum = await files.writeFile(`${name}/${file}`, parts);
+    const checksum = await files.writeFile(`${name}/${file}`, parts, keyId);
     written.push({ name: file, bytes: parts.reduce((sum, part) => sum + part.length, 0), crc32: checksum });
   };
   await write(snapshotFile, [content.snapshot]);
@@ -76,10 +78,10 @@ async function writeFiles(
 
   const { storeId, ...covered } = place;
   const journal = place.kind === 'rotation' ? place.journal : nextJournal;
-  const covers: Covers = { ...identityOf(storeId), ...covered, journal, files: written };
-  await files.writeFile(`${name}/${coversFile}`, [encodePaper(covers)]);
+  const covers: Covers = { ...identityOf(storeId, keyId), ...covered, journal, files: written };
+  await files.writeFile(`${name}/${coversFile}`, [encodePaper(covers)], keyId);
   await files.flushFolder(name);
-  await files.writeFile(nextJournal, [emptyJournal(storeId, place.generation, random)]);
+  await files.writeFile(nextJournal, [emptyJournal(storeId, place.generation, random)], keyId);
   await files.flushFolder();
   return covers;
 }
@@ -89,16 +91,17 @@ async function writeFiles(
  * chain value and sequence are those with which its own journal opens.
  */
 export async function markGeneration(files: StoreFiles, generation: WrittenGeneration, chain: Buffer, sequence: number): Promise<void> {
-  const identity = identityOf(generation.covers.storeId);
-  await files.writeFile(`${generation.name}/${markFile}`, [encodePaper({ ...identity, chain: chain.toString('hex'), sequence })]);
+  const { storeId, keyId } = generation.covers;
+  const mark = { ...identityOf(storeId, keyId), chain: chain.toString('hex'), sequence };
+  await files.writeFile(`${generation.name}/${markFile}`, [encodePaper(mark)], keyId);
   await files.flushFolder(generation.name);
 }
 
-/** Writes down the newest generation, for people and as proof that there was one. Only a hint, so a failure is none. */
+/** Writes down the newest generation, for people and as proof that there was one, never encrypted. Only a hint, so a failure is none. */
 export async function writeManifest(files: StoreFiles, random: RandomSource, storeId: string, generation: string): Promise<void> {
   const unfinished = `${manifestFile}.${Buffer.from(random.bytes(6)).toString('hex')}`;
   try {
-    await files.writeFile(unfinished, [encodePaper({ ...identityOf(storeId), generation })]);
+    await files.writeFile(unfinished, [encodePaper({ ...identityOf(storeId, notEncrypted), generation })]);
     await files.renameFile(unfinished, manifestFile);
   } catch (error) {
     if (!HearthlinkError.is(error, 'store-full', 'store-stopped')) throw error;

@@ -35,8 +35,11 @@ export function generationName(number: number, random: RandomSource): string {
 }
 
 export function journalName(number: number, random: RandomSource): string {
-  return `journal-${number}-${randomPart(random)}.log`;
+  return `journal-${number}-${randomPart(random)}${journalSuffix}`;
 }
+
+/** No folder ends so. */
+export const journalSuffix = '.log';
 
 export function randomPart(random: RandomSource): string {
   return Buffer.from(random.bytes(8)).toString('hex');

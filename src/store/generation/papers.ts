@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
+import { notEncrypted } from '../encryption/store-keys.ts';
 
 /**
  * The small text files of a generation: JSON that a person can read, and its CRC-32 on a second line.
@@ -13,8 +14,9 @@ const identity = {
   storeId: z.string().regex(/^[0-9a-f]{32}$/),
   /** Of the snapshot and the files beside it. */
   codec: z.literal(1),
-  cipher: z.literal(0),
-  keyId: z.literal(0),
+  cipher: z.literal([0, 1]),
+  /** Of the data key that they and this paper are encrypted by; 0: none. */
+  keyId: z.int().min(0).max(0xffff_ffff),
 };
 
 /** What a generation holds, and from where its journal goes on. */
@@ -48,7 +50,9 @@ export interface Manifest extends Identity {
 
 type Identity = ReturnType<typeof identityOf>;
 
-export const identityOf = (storeId: string) => ({ format: 1, storeId, codec: 1, cipher: 0, keyId: 0 }) as const;
+/** @param keyId 0: not encrypted */
+export const identityOf = (storeId: string, keyId: number) =>
+  ({ format: 1, storeId, codec: 1, cipher: keyId === notEncrypted ? 0 : 1, keyId }) as const;
 
 export function encodePaper(paper: Covers | Mark | Manifest): Buffer {
   const text = JSON.stringify(paper);

@@ -1,4 +1,5 @@
 import type { StoreFiles } from '../files/store-files.ts';
+import { flushGeneration } from './flushing.ts';
 import { markedGenerations, readCovers } from './generation-reader.ts';
 import {
   checkedCopyPrefix, damagedPrefix, generationsIn, journalsIn, manifestFile, unfinishedPrefix, type NumberedName,
@@ -36,17 +37,23 @@ export function whatMayGo(files: StoreFiles, options: TidyOptions): string[] {
 /** Removes it. Answers how many names went and how many bytes they held. */
 export async function tidy(files: StoreFiles, options: TidyOptions): Promise<{ removed: number; bytes: number }> {
   let bytes = 0;
-  const names = whatMayGo(files, options);
-  if (names.length === 0) return { removed: 0, bytes };
-  // Another window may have written the newest mark and not flushed it yet; nothing goes before it is certain to stay.
-  const [newest] = markedGenerations(files);
-  if (newest !== undefined) await files.flushFolder(newest);
+  const names = await certainToGo(files, options);
   for (const name of names) {
     bytes += files.bytes(name);
     await files.remove(name);
   }
-  await files.flushFolder();
+  if (names.length > 0) await files.flushFolder();
   return { removed: names.length, bytes };
+}
+
+/** Another window may have written the newest mark and not flushed it yet; nothing goes before it is certain to stay. */
+async function certainToGo(files: StoreFiles, options: TidyOptions): Promise<string[]> {
+  for (;;) {
+    const names = whatMayGo(files, options);
+    const [newest] = markedGenerations(files);
+    if (names.length === 0 || newest === undefined || (await flushGeneration(files, newest))) return names;
+    // Gone by now, as there is a newer one.
+  }
 }
 
 function journalsThatMayGo(

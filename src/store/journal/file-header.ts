@@ -61,6 +61,12 @@ export function decodeFileHeader(bytes: Buffer, kind: FileKind): FileHeader | 'd
   return header.kind === kind ? header : 'damaged';
 }
 
+/** The key that the beginning of a file names; 0: none, or it has no such header. */
+export function keyIdIn(bytes: Buffer): number {
+  const header = readFileHeader(bytes);
+  return typeof header === 'string' ? 0 : header.keyId;
+}
+
 /** The header of any file, encrypted or not. */
 export function readFileHeader(bytes: Buffer): Required<FileHeader> | 'damaged' | 'newer' {
   const whole = bytes.length >= fileHeaderLength && bytes.subarray(0, magic.length).equals(magic);

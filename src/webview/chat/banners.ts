@@ -38,6 +38,8 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
       };
     case 'newer-schema':
       return { icon: 'error', iconClass: 'bad', role: 'alert', text: l10n.t('A newer Hearthlink has opened this store. This window reads and writes nothing until it is reloaded.'), actions: [reload, openBackups] };
+    case 'locked':
+      return { icon: 'lock', role: 'status', text: textOf(store.error, l10n.t('Your data is locked.')), actions: [{ label: l10n.t('Unlock…'), press: () => void ask('unlock', {}) }] };
     case 'stopped':
       return { icon: 'error', iconClass: 'bad', role: 'alert', text: textOf(store.error, l10n.t('The store has stopped. What was saved is safe.')), actions: store.error?.code === 'store-not-migrated' ? [openBackups, openLog] : [reload, openLog] };
   }

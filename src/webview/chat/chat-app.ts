@@ -339,7 +339,7 @@ function isReadOnly({ store }: ChatState): boolean {
 
 /** What the disk refuses is kept in memory; of a store that cannot be read a person has to decide first. */
 function isUnreadable({ store }: ChatState): boolean {
-  return store.state === 'damaged' || store.state === 'newer-schema';
+  return store.state === 'damaged' || store.state === 'newer-schema' || store.state === 'locked';
 }
 
 customElements.define('hearth-chat', ChatApp);

@@ -18,6 +18,7 @@ export interface WelcomeParts {
 export function welcomeView(parts: WelcomeParts): TemplateResult {
   const { connection, store, private: isPrivate } = parts.chat;
   if (store.state === 'damaged') return damagedView();
+  if (store.state === 'locked') return lockedView();
   if (store.state === 'newer-schema' || store.state === 'stopped') return unreadableView(parts);
   if (store.state === 'read-only') return readOnlyView();
   if (connection.state === 'no-model') return noModelView(parts);
@@ -98,6 +99,15 @@ function damagedView(): TemplateResult {
     l10n.t('Some chats may be missing here'),
     'hearth-out',
     html`<p>${l10n.t('Chats that can be read are in the list. What is above says what is damaged, and what to do.')}</p>`,
+  );
+}
+
+/** The banner above has the way to unlock it. */
+function lockedView(): TemplateResult {
+  return page(
+    l10n.t('Locked'),
+    'lock',
+    html`<p>${l10n.t('Your chats and memories are encrypted, and stay so until you unlock them.')}</p>`,
   );
 }
 

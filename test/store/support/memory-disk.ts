@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
+import { keyIdIn } from '../../../src/store/journal/file-header.ts';
 import type { JournalFile, StoreFiles } from '../../../src/store/files/store-files.ts';
 
 /** What the world may do to an operation instead of letting it succeed. */
@@ -63,6 +64,10 @@ export class MemoryDisk {
       read: (name) => copyOf(file(name)),
       checksum: (bytes) => crc32(bytes),
       size: (name) => file(name)?.bytes.length ?? null,
+      keyIdOf: (name) => {
+        const node = file(name);
+        return node === null ? null : keyIdIn(node.bytes);
+      },
       bytes: (name = '') => [...this.#entries].reduce((sum, [path, node]) => sum + (isInside(path, name) && node !== 'folder' ? node.bytes.length : 0), 0),
       openJournal: (name) => {
         const node = file(name);
@@ -90,6 +95,7 @@ export class MemoryDisk {
         return crc32(bytes);
       },
       flushFolder: (name = '') => act('flush folder', name, 0, () => {
+        if (name !== '' && entry(name) === undefined) throw new HearthlinkError('store-stopped', { detail: `no ${name}` });
         this.#unflushedEntries = this.#unflushedEntries.filter(({ folder }) => folder !== name);
       }),
       renameFolder: (from, to) => act('rename', from, 0, () => {

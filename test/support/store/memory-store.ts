@@ -3,6 +3,7 @@ import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { silentLog } from '../../../src/shared/ports.ts';
 import { createStoreClient } from '../../../src/store/client.ts';
 import { Backups } from '../../../src/store/engine/backups.ts';
+import { encryptStore } from '../../../src/store/engine/encrypting.ts';
 import type { EngineSetup } from '../../../src/store/engine/engine-setup.ts';
 import { StoreEngine } from '../../../src/store/engine/store-engine.ts';
 import { noLock } from '../../../src/store/engine/window-lock.ts';
@@ -106,7 +107,7 @@ function startInThisThread({ disk, clock, seed, search, calls, failures }: Parts
   const engine = new StoreEngine(setup);
   const backups = new Backups({ engine, setup, methods: content.methods });
   const watching = engine.watch();
-  const service = new WorkerService({ engine, methods: content.methods, fileSearch: noFiles, backups, post });
+  const service = new WorkerService({ engine, methods: content.methods, fileSearch: noFiles, backups, encrypt: (to) => encryptStore(engine, setup.files, to), post });
   const receive = (message: ToWorker): void => {
     if (message.type === 'close' || message.type === 'migrate') return;
     const name = message.type === 'call' ? message.method : message.type === 'task' ? message.task : message.type === 'backup' ? message.request.method : message.type;
