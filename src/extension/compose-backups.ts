@@ -65,6 +65,7 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
   const encryption = composeEncryption(hearth, ports, vault);
   const parts: BackupParts = { service, contents, settings, encryption };
   let opensRestore = false;
+  store.guardMigrations((content) => service.backUpBeforeMigration(content));
   const handlers = backupHandlers(parts);
   const panel = new EditorPanel<BackupsProtocol>({
     type: backupsPanelType,
@@ -91,7 +92,6 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
     },
   });
   const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log)];
-  store.guardMigrations((content) => service.backUpBeforeMigration(content));
   const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports, hasRoom: () => !room.isLow });
   const copying = runJournalCopies({ service, timers: ports.timers, log });
   const show = ({ restore }: { readonly restore: boolean }): void => {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { HearthlinkError } from '../../shared/errors.ts';
 import type { RestoreOutcomeView } from '../../shared/protocol/backups-views.ts';
-import { errorLine, errorText } from '../chat/error-text.ts';
+import { errorLine, errorText } from '../ui/error-text.ts';
 import { iconButton } from '../ui/icon.ts';
 import { buttonRow, noticeView, type Action } from '../ui/notice.ts';
 import { exactWords, keptWords, restoredWords } from './backup-words.ts';

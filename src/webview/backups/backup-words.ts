@@ -103,6 +103,8 @@ export function whatWords({ kind, by }: Pick<BackupRow, 'kind' | 'by'>): string 
       return l10n.t('{0}, before a restore', what);
     case 'before-migration':
       return l10n.t('{0}, before an update', what);
+    case 'journal':
+      return l10n.t('{0} since then, in the second folder', what);
   }
 }
 
@@ -114,8 +116,6 @@ export function stateWords(state: BackupState, isIncomplete: boolean, now: numbe
   if (state.type === 'proved') return { icon: 'verified', iconClass: 'good', words: l10n.t('Proved {0}', shortWords(state.at, now)) };
   return { icon: 'circle-outline', iconClass: '', words: l10n.t('Not proved yet') };
 }
-    case 'journal':
-      return l10n.t('{0} since then, in the second folder', what);
 
 /** Which of its parts is not as it was written, as far as that says something to a person. */
 export function damagedWords(part: string): string {

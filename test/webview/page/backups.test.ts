@@ -63,7 +63,7 @@ describe('the backups view', () => {
     assert.equal(await page.locator('td', { hasText: /^\s*Proved/ }).count(), 0);
     const broken = await pages.open('unusable');
     await broken.getByRole('heading', { name: 'No backup can be restored.' }).waitFor();
-    for (const words of ['Not counted', 'An earlier one is missing', 'Damaged: records', 'This backup is encrypted.', 'Attic drive is not there now.']) {
+    for (const words of ['Not counted', 'An earlier one is missing', 'Damaged: the changes in it', 'This backup is encrypted.', 'Attic drive is not there now.']) {
       await broken.getByText(words).waitFor();
     }
   });
