@@ -48,6 +48,10 @@ export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
       await chooseSecondFolder();
       return done;
     },
+    removeForgotten: async () => {
+      if (await mayRemoveForgotten(service)) await service.removeForgotten();
+      return done;
+    },
     openFolder: async ({ isSecond }) => {
       const folder = (await service.overview()).folders[isSecond ? 1 : 0];
       if (folder?.isHere !== true) throw new HearthlinkError('not-found');
@@ -80,4 +84,12 @@ async function mayRemove(service: BackupService, id: string): Promise<boolean> {
   const remove = l10n.t('Delete backup');
   const detail = needing === 0 ? l10n.t('It is deleted from every folder that is here.') : l10n.t('Newer backups follow this one. Without it they cannot be restored.');
   return (await window.showWarningMessage(l10n.t('Delete this backup for good?'), { modal: true, detail }, remove)) === remove;
+}
+
+async function mayRemoveForgotten(service: BackupService): Promise<boolean> {
+  const { mayHoldForgotten } = await service.overview();
+  const remove = l10n.t('Delete them');
+  const question = mayHoldForgotten.length === 1 ? l10n.t('Delete this backup for good?') : l10n.t('Delete {0} backups for good?', mayHoldForgotten.length);
+  const detail = l10n.t('Before that, everything there is now is backed up and proved. Earlier moments cannot be gone back to any more.');
+  return (await window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }

@@ -14,11 +14,11 @@ import type {
 
 /** What the backups view is told, from what was found on the disk. */
 export function backupsSnapshot(overview: BackupOverview, settings: BackupSettings, activity: BackupActivityView, encryption: EncryptionView): BackupsSnapshot {
-  const { backups, unreadable, folders, schedule, retention } = overview;
+  const { backups, unreadable, folders, schedule } = overview;
   const all = byId(backups);
   return {
     verdict: lockedVerdict(overview, encryption) ?? verdictOf(backups),
-    backups: backups.map((backup) => rowOf(backup, all, retention.leaving)),
+    backups: backups.map((backup) => rowOf(backup, all, overview)),
     unreadable: unreadable.map(({ file, bytes, error }) => ({ file, bytes, error: error.toData() })),
     activity,
     schedule: {
@@ -53,7 +53,7 @@ export function verdictOf(backups: readonly ShelvedBackup[]): BackupVerdict {
   return usable === undefined ? { type: 'unusable' } : { type: 'not-proved', madeAt: usable.madeAt };
 }
 
-function rowOf(backup: ShelvedBackup, all: ReadonlyMap<string, ShelvedBackup>, leaving: readonly string[]): BackupRow {
+function rowOf(backup: ShelvedBackup, all: ReadonlyMap<string, ShelvedBackup>, { retention, mayHoldForgotten }: BackupOverview): BackupRow {
   const { id, kind, reason, madeAt, bytes, soundness } = backup;
   return {
     id,
@@ -64,7 +64,8 @@ function rowOf(backup: ShelvedBackup, all: ReadonlyMap<string, ShelvedBackup>, l
     holds: kind === 'full' ? allOf(backup) : moreIn(backup, all),
     state: { ...soundness },
     isIncomplete: isIncomplete(backup, all),
-    leaves: leaving.includes(id),
+    mayHoldForgotten: mayHoldForgotten.includes(id),
+    leaves: retention.leaving.includes(id),
   };
 }
 

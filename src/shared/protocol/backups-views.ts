@@ -26,6 +26,8 @@ export const backupRowSchema = z.object({
   state: backupStateSchema,
   /** Something it needs is gone or damaged. */
   isIncomplete: z.boolean(),
+  /** From before the last wipe: what was forgotten since may be in it. */
+  mayHoldForgotten: z.boolean(),
   /** It leaves when old ones are next looked through. */
   leaves: z.boolean(),
 });

@@ -20,6 +20,8 @@ export const backupsProtocol = {
     prove: { parameters: byId, result: nothing },
     stop: { parameters: nothing, result: nothing },
     remove: { parameters: byId, result: nothing },
+    /** Deletes those that may hold what was forgotten, once there is a proved one without it. */
+    removeForgotten: { parameters: nothing, result: nothing },
     /** What going back there would bring and take. Changes nothing. */
     preview: { parameters: target, result: restorePreviewSchema },
     /** The view has had the word typed. */

@@ -4,6 +4,7 @@ import type { BackupActivityView, BackupRow, BackupsSnapshot } from '../../share
 import { errorText } from '../ui/error-text.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { fullWords, groupWords, machineTime, momentWords } from '../ui/time-words.ts';
+import { forgottenMark } from './forgotten-notice.ts';
 import { activityWords, holdsWords, madeWords, sizeWords, stateWords, whatWords } from './backup-words.ts';
 
 /** As many are shown before one asks for all; the line above shows every one. */
@@ -84,6 +85,7 @@ function backupRow(backup: BackupRow, running: Running | null, now: number, acti
     <td class="number">${sizeWords(bytes)}</td>
     <td>
       ${isRunning ? html`<span class="state">${icon('loading', 'codicon-modifier-spin')}${activityWords(running, now)}</span>` : stateCell(backup, now)}
+      ${isRunning ? nothing : forgottenMark(backup)}
       ${leaves && !isRunning ? html`<span class="sr-only">${l10n.t('Leaves next')}</span>` : nothing}
     </td>
     <td class="actions">${isRunning ? linkButton(l10n.t('Stop'), () => { actions.stop(); }) : rowActions(backup, running !== null, now, actions)}</td>

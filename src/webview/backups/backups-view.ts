@@ -14,6 +14,7 @@ import { outcomeNote, problemNote, restoredOutcome, type Outcome, type Problem }
 import { backupTable, type TableActions } from './backup-table.ts';
 import { activityWords, shelfWords, verdictWords } from './backup-words.ts';
 import { encryptionSection } from './encryption-section.ts';
+import { forgottenNotice } from './forgotten-notice.ts';
 import { placesSection } from './places-section.ts';
 import { RestoreFlow, type Restoring } from './restore-flow.ts';
 import { scheduleSection } from './schedule-section.ts';
@@ -115,7 +116,7 @@ export class BackupsView extends LightElement {
 
   #content(snapshot: BackupsSnapshot): TemplateResult {
     const { backups, unreadable } = snapshot;
-    return html`${this.#verdict(snapshot)} ${backups.length === 0 ? nothing : this.#shelf(snapshot)}
+    return html`${this.#verdict(snapshot)} ${forgottenNotice(snapshot, this.#ask)} ${backups.length === 0 ? nothing : this.#shelf(snapshot)}
       ${backups.length + unreadable.length === 0 ? nothing : backupTable(snapshot, { now: this.now, showsAll: this.showsAll }, this.#tableActions)}
       <div class="pair">${scheduleSection(snapshot, this.now, this.#ask)} ${placesSection(snapshot, this.#ask)} ${encryptionSection(snapshot.encryption, this.now, this.#ask)}</div>`;
   }

@@ -8,7 +8,7 @@ import './backups.css';
 
 const timeoutMs = 30_000;
 /** Methods that take as long as there is data, or wait for a person to answer in a native picker. */
-const untimed: ReadonlySet<string> = new Set(['backUp', 'prove', 'preview', 'restore', 'lookInto', 'heldPage', 'chooseSecondFolder', 'encryption', 'remove']);
+const untimed: ReadonlySet<string> = new Set(['backUp', 'prove', 'preview', 'restore', 'lookInto', 'heldPage', 'chooseSecondFolder', 'encryption', 'remove', 'removeForgotten']);
 
 const api = takeVsCodeApi();
 setLocale(document.body.dataset['locale'] ?? 'en', document.getElementById('l10n')?.textContent ?? '');

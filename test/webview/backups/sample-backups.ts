@@ -18,6 +18,7 @@ export function row(changes: Partial<BackupRow> & Pick<BackupRow, 'id' | 'madeAt
     holds: { memories: 1_236, chats: 204 },
     state: { type: 'proved', at: changes.madeAt + 120_000 },
     isIncomplete: false,
+    mayHoldForgotten: false,
     leaves: false,
     ...changes,
   };
@@ -131,6 +132,7 @@ export const scenes: Readonly<Record<string, () => BackupsSnapshot>> = {
   comparing: () => snapshot({ activity: { type: 'proving', id: 'morning', startedAt: stageTime, done: 64, total: 100 } }),
   writing: () => snapshot({ activity: { type: 'writing', id: 'new', startedAt: stageTime - 9_000, done: 3_000_000, total: null } }),
   'not-proved': () => snapshot({ verdict: { type: 'not-proved', madeAt: at('2026-11-21', '19:00') }, backups: [row({ id: 'only', madeAt: at('2026-11-21', '19:00'), state: { type: 'not-proved' } })] }),
+  forgotten: () => snapshot({ backups: [...today, ...earlier.slice(0, 3).map((backup) => ({ ...backup, mayHoldForgotten: true }))] }),
   encrypted: () => snapshot({ encryption: encryption({ isRemembered: true, olderKeys: 2 }) }),
   locked: () =>
     snapshot({

@@ -68,6 +68,16 @@ describe('the backups view', () => {
     }
   });
 
+  it('says which backups may hold what was forgotten, and deletes them when asked to', async () => {
+    const page = await pages.open('forgotten');
+    await page.getByText('3 backups were made before your last forgotten memory was wiped, and may still hold it.').waitFor();
+    assert.equal(await page.getByRole('row').filter({ hasText: 'May hold what you forgot' }).count(), 3);
+    await page.getByRole('button', { name: 'Delete them…' }).click();
+    assert.deepEqual(await askedFor(page, 'removeForgotten'), {});
+    const other = await pages.open();
+    assert.equal(await other.getByText('May hold what you forgot').count(), 0);
+  });
+
   it('draws every backup on the shelf by its state, and says the same to those who do not see it', async () => {
     const page = await pages.open();
     const shelf = page.locator('hearth-shelf');
