@@ -68,12 +68,34 @@ const maxRanked = 300;
  */
 export const rank: RankSignals = (signals, facts) => {
   const scale = scaleOf(signals);
-  const places = signals.candidates.map((candidate) => place(candidate, signals.idOf(candidate), scale, facts));
+  const places = signals.candidates.map((candidate) => place(candidate, scale, facts));
   const least = weights.leastShare * Math.max(...places.map(({ standing }) => standing));
   return spread(places.filter(({ score, standing }) => score > 0 && standing >= least))
     .slice(0, maxRanked)
-    .map(({ id, score, parts, candidate }) => ({ id, score, why: reasons(parts, signals.matchedWords(candidate)) }));
+    .map((ranked) => new RankedPlace(ranked, signals));
 };
+
+/** Of most places nobody asks for more than where they stand, so what they are called and why they are there is looked up when it is asked for. */
+class RankedPlace implements RankedSlice {
+  readonly score: number;
+  readonly #place: Place;
+  readonly #signals: RecallSignals;
+
+  constructor(place: Place, signals: RecallSignals) {
+    this.score = place.score;
+    this.#place = place;
+    this.#signals = signals;
+  }
+
+  get id(): string {
+    return this.#signals.idOf(this.#place.candidate);
+  }
+
+  get why(): RankedSlice['why'] {
+    const { candidate, parts } = this.#place;
+    return reasons(parts, this.#signals.matchedWords(candidate));
+  }
+}
 
 /** In order, with what comes after many turns of its own session put back. */
 function spread(places: readonly Place[]): readonly Place[] {
@@ -83,7 +105,8 @@ function spread(places: readonly Place[]): readonly Place[] {
     if (group === null) return place;
     const before = taken.get(group) ?? 0;
     taken.set(group, before + 1);
-    return { ...place, score: place.score * weights.crowded.factor ** Math.max(0, before + 1 - weights.crowded.from) };
+    if (before < weights.crowded.from) return place;
+    return { ...place, score: place.score * weights.crowded.factor ** (before + 1 - weights.crowded.from) };
   });
   return putBack.toSorted(byScore);
 }
@@ -94,18 +117,18 @@ function byScore(a: Place, b: Place): number {
 
 interface Place {
   readonly candidate: RecallCandidate;
-  readonly id: string;
   readonly score: number;
   /** The score as far as it sets a turn apart from others: what all sessions have in common does not. */
   readonly standing: number;
   readonly parts: ScoreParts;
 }
 
-function place(candidate: RecallCandidate, id: string, scale: Scale, facts: RankingFacts): Place {
+function place(candidate: RecallCandidate, scale: Scale, facts: RankingFacts): Place {
   const parts = scoreParts(candidate, scale);
-  const preference = 1 + weights.recency * recency(candidate.at, facts.at) + weights.importance * clamp(facts.importanceOf(id));
+  const preference = 1 + weights.recency * recency(candidate.at, facts.at) + weights.importance * clamp(facts.importanceOf(candidate));
   const factor = substance(candidate) * preference;
-  return { candidate, id, score: total(parts) * factor, standing: (total(parts) - scale.commonSession * parts.session) * factor, parts };
+  const score = total(parts);
+  return { candidate, score: score * factor, standing: (score - scale.commonSession * parts.session) * factor, parts };
 }
 
 function reasons(parts: ScoreParts, words: readonly string[]): RankedSlice['why'] {

@@ -138,7 +138,7 @@ describe('rank', () => {
     assert.deepEqual(order({ id: 'old', ...words(5), at: 0 }, { id: 'new', ...words(5), at: 999 * day }), ['new', 'old']);
     const ranked = rank(signalsOf({ id: 'minor', ...words(5) }, { id: 'important', ...words(5) }), {
       at: 0,
-      importanceOf: (id) => (id === 'important' ? 1 : 0),
+      importanceOf: ({ document }) => (document === 1 ? 1 : 0),
     });
     assert.equal(ranked[0]?.id, 'important');
   });
@@ -148,7 +148,7 @@ describe('rank', () => {
       fc.property(fc.double({ min: 0.1, max: 100, noNaN: true }), fc.nat(2000), fc.nat(2000), (score, one, other) => {
         const ranked = rank(
           signalsOf({ id: 'better', ...words(score * 1.1), at: one * day }, { id: 'favoured', ...words(score), at: other * day }),
-          { at: 1000 * day, importanceOf: (id) => (id === 'favoured' ? 1 : -3) },
+          { at: 1000 * day, importanceOf: ({ document }) => (document === 1 ? 1 : -3) },
         );
         assert.equal(ranked[0]?.id, 'better');
       }),

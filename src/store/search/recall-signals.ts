@@ -71,6 +71,8 @@ export interface RecallSignals {
 export interface GatheredSignals extends RecallSignals {
   /** Whether it is a turn of a session; the index knows whether that may be recalled. Of what stands alone the rows know more. */
   isTurn(candidate: RecallCandidate): boolean;
+  /** The number of the document with this id; of no candidate where there is none. */
+  documentOf(id: string): number;
 }
 
 /**
@@ -122,6 +124,7 @@ export function gatherSignals(index: Bm25Index, vectors: LinkedVectors | null, q
     meanSession: sessions.sum / Math.max(1, documents.groups.filled),
     idOf: ({ document }) => documents.id(document),
     isTurn: ({ group }) => group !== null,
+    documentOf: (id) => documents.find(id),
     matchedWords: ({ document }) => index.matchedWords(words, document),
   };
 }
@@ -239,9 +242,10 @@ function around(document: number, [previous, next, beforePrevious, afterNext]: N
 
 function repeatedAround(document: number, [previous, next, beforePrevious, afterNext]: Neighbours, { values }: SparseScores, matches: WordMatches): NeighbourScores {
   if ((values[document] ?? 0) === 0) return nothingRepeated;
+  const own = matches.wordsIn(document);
   const repeated = (other: number): number => {
     const score = values[other] ?? 0;
-    return score === 0 ? 0 : score * matches.repeatedShare(document, other);
+    return score === 0 ? 0 : score * matches.shareOf(own, other);
   };
   return { own: 0, previous: repeated(previous), next: repeated(next), far: repeated(beforePrevious) + repeated(afterNext) };
 }

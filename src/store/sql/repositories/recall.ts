@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 
 import type { RecallHit, RecallQuery, RecallReason, RecallResult } from '../../recall-port.ts';
-import type { GatheredSignals, RecallSignals } from '../../search/recall-signals.ts';
+import type { GatheredSignals, RecallCandidate, RecallSignals } from '../../search/recall-signals.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import type { StoreContext, StoreDatabase } from '../context.ts';
 import { inLists } from '../id-lists.ts';
+import { keptQuery } from '../kept-query.ts';
 import { areNearDuplicates, wordSet } from '../sameness.ts';
 import { type ForgottenWords, forgottenWords, withoutForgotten } from './forgetting.ts';
 import { isVisible, scopeKey, selectWholeSlices, textOf, toSlices, type WholeSliceRow } from './slice-rows.ts';
@@ -23,7 +24,7 @@ export interface RankedSlice {
 export interface RankingFacts {
   readonly at: number;
   /** 0 to 1. */
-  importanceOf(id: string): number;
+  importanceOf(candidate: RecallCandidate): number;
 }
 
 /** Puts the candidates in order, best first. Memory's part; the store only knows what may be recalled. */
@@ -52,13 +53,18 @@ export async function recallSlices(context: RecallContext, query: RecallQuery, r
     limit: candidatesPerSide,
   });
   const facts = await recallableFacts(context.db, factsOf(signals), scopes, query.at);
-  const turns = await weighedTurns(context.db);
+  const importance = byDocument(signals, [...facts, ...(await weighedTurns(context.db))]);
   const eligible = {
     ...signals,
     candidates: signals.candidates.filter((candidate) => signals.isTurn(candidate) || facts.has(signals.idOf(candidate))),
   };
-  const ranked = rank(eligible, { at: query.at, importanceOf: (id) => facts.get(id) ?? turns.get(id) ?? turnImportance });
+  const ranked = rank(eligible, { at: query.at, importanceOf: ({ document }) => importance.get(document) ?? turnImportance });
   return choose(context.db, ranked, { ...query, scopes });
+}
+
+/** Values by the numbers of the documents with these ids: there are fewer of them than candidates, whose ids take a while to read. */
+function byDocument<Value>(signals: GatheredSignals, values: readonly (readonly [id: string, value: Value])[]): Map<number, Value> {
+  return new Map(values.map(([id, value]) => [signals.documentOf(id), value]));
 }
 
 function scopesOf(query: RecallQuery): string[] {
@@ -97,15 +103,18 @@ async function recallableFacts(db: StoreDatabase, ids: readonly string[], scopes
 }
 
 /** The importance of the turns that somebody has weighed: so many as a person marks, and in an index of their own. */
-async function weighedTurns(db: StoreDatabase): Promise<Map<string, number>> {
-  const rows = await db
+async function weighedTurns(db: StoreDatabase): Promise<(readonly [id: string, importance: number])[]> {
+  const { rows } = await turnsByWeight.run(db, {});
+  return rows.map((row) => [row.id, row.importance]);
+}
+
+const turnsByWeight = keptQuery<Record<string, never>, { id: string; importance: number }>((db) =>
+  db
     .selectFrom('slice')
     .select(['id', 'importance'])
     .where('kind', '=', sql.lit('episodic'))
-    .where('importance', '<>', sql.lit(turnImportance))
-    .execute();
-  return new Map(rows.map((row) => [row.id, row.importance]));
-}
+    .where('importance', '<>', sql.lit(turnImportance)),
+);
 
 interface ChosenFor extends RecallQuery {
   readonly scopes: readonly string[];

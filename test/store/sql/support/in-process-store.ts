@@ -38,7 +38,7 @@ export const rankByWords: RankSignals = (signals, facts) =>
   signals.candidates
     .map((candidate) => ({
       id: signals.idOf(candidate),
-      score: (candidate.words.own + candidate.factWords + candidate.meaning.own) * (1 + 0.01 * facts.importanceOf(signals.idOf(candidate))),
+      score: (candidate.words.own + candidate.factWords + candidate.meaning.own) * (1 + 0.01 * facts.importanceOf(candidate)),
       why: { words: signals.matchedWords(candidate), meaning: candidate.meaning.own > 0, neighbour: false, fact: candidate.factWords > 0 },
     }))
     .filter(({ score }) => score > 0)
