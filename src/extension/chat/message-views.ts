@@ -19,7 +19,9 @@ export interface ViewContext {
  */
 export async function messageViews(context: ViewContext, messages: readonly Message[]): Promise<MessageView[]> {
   const usedIds = [...new Set(messages.flatMap(({ memoriesUsed }) => memoriesUsed))];
-  const questionIds = [...new Set(messages.filter(({ role }) => role === 'assistant').flatMap(({ parentId }) => parentId ?? []))];
+  // Of what is not saved nothing can have been learned, and a store that refuses it may not be readable either.
+  const answered = messages.filter(({ id, role }) => role === 'assistant' && !context.isUnsaved(id));
+  const questionIds = [...new Set(answered.flatMap(({ parentId }) => parentId ?? []))];
   const [used, found] = await Promise.all([
     currentSlices(context.store, usedIds),
     questionIds.length === 0 ? [] : capturedFrom(context.store, questionIds),

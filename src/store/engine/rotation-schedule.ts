@@ -4,7 +4,7 @@ import { snapshotFile } from '../generation/names.ts';
 import type { EngineSetup } from './engine-setup.ts';
 import type { Place } from './replica.ts';
 
-/** After a rotation that failed, or was another window's turn. */
+/** After a rotation that failed, was another window's turn, or had no room. */
 const pauseMs = 15 * 1000;
 
 const defaultLimit = (snapshotBytes: number) => Math.max(4 * 1024 * 1024, snapshotBytes / 4);
@@ -27,6 +27,11 @@ export class RotationSchedule<Schema, Search> {
   /** To be told after each commit. */
   reached({ journal, position }: Place): void {
     if (this.#rotating || position < this.#limitOf(journal.name) || this.#setup.clock.now() < this.#notBefore) return;
+    const { clock, hasRoom = () => true } = this.#setup;
+    if (!hasRoom()) {
+      this.#notBefore = clock.now() + pauseMs;
+      return;
+    }
     this.#rotating = true;
     void this.#run();
   }

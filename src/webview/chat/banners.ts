@@ -1,5 +1,6 @@
 import { nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { ChatSnapshot, ConnectionView } from '../../shared/protocol/chat-views.ts';
 import { bannerView, type Banner } from '../ui/banner.ts';
 import { counted } from '../ui/locale.ts';
@@ -27,7 +28,7 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
     case 'starting':
       return undefined;
     case 'read-only':
-      return { icon: 'lock', iconClass: 'warn', role: 'status', text: textOf(store.error, l10n.t('The data folder cannot be written. Nothing new is kept.')), actions: [openFolder] };
+      return { icon: 'lock', iconClass: 'warn', role: 'status', text: textOf(store.error, l10n.t('The data folder cannot be written. Nothing new is saved.')), actions: [openFolder] };
     case 'damaged':
       return {
         icon: 'error',
@@ -52,12 +53,20 @@ function unsavedBanner({ messages, error }: NonNullable<ChatSnapshot['store']['u
     icon: 'warning',
     iconClass: 'warn',
     role: 'alert',
-    text: `${errorText(error).title} ${count} ${l10n.t('Saving is tried again by itself; closing the window loses them.')}`,
+    text: `${refusalText(error.code)} ${count} ${l10n.t('Saving is tried again by itself; closing the window loses them.')}`,
     actions: [
       { label: l10n.t('Save to a file'), press: () => void ask('exportUnsaved', {}) },
       { label: l10n.t('Try now'), press: () => void ask('saveAgain', {}) },
     ],
   };
+}
+
+function refusalText(code: ErrorCode): string {
+  switch (code) {
+    case 'store-full': return l10n.t('The disk is full.');
+    case 'store-read-only': return l10n.t('The data folder cannot be written.');
+    default: return l10n.t('The disk does not take what is written.');
+  }
 }
 
 /** After going on: what is here, and what is not. */

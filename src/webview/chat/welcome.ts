@@ -84,12 +84,12 @@ function offerView(model: string, error: PullView['error'], ask: Ask): TemplateR
   ])}`;
 }
 
-/** Nobody is asked to begin what cannot be kept. */
+/** Nobody is invited to begin what cannot be saved; who has to say something can, and sees what becomes of it. */
 function readOnlyView(): TemplateResult {
   return page(
     l10n.t('Nothing can be written right now'),
     'hearth-out',
-    html`<p>${l10n.t('What is above says why, and what to do. Chats that are there can be read.')}</p>`,
+    html`<p>${l10n.t('What is above says why, and what to do. You can write all the same: it stays in memory until it can be saved.')}</p>`,
   );
 }
 

@@ -89,7 +89,7 @@ function waitWords(minutes: number): string {
 const sentences: Readonly<Record<ErrorCode, (parameters: ErrorParameters) => Sentence>> = {
   'store-read-only': () => ({
     title: l10n.t('The data folder cannot be written.'),
-    advice: l10n.t('Nothing new is kept until it can be written again.'),
+    advice: l10n.t('Nothing new is saved until it can be written again.'),
     remedies: ['open-folder', 'try-again'],
   }),
   'store-full': () => ({

@@ -41,6 +41,18 @@ describe('rotation', () => {
     assert.deepEqual(asked, [{ name: 'rotation', holder: 'me', until: at + 60_000, at }], 'it does not ask again at once');
   });
 
+  it('waits while the disk is nearly full, and is made up for once there is room', async () => {
+    const disk = new MemoryDisk();
+    const room = { left: false };
+    const window = new NotesWindow('window', disk.filesOf('window'), { rotateAtBytes: () => 100, hasRoom: () => room.left });
+    for (let i = 0; i < 5; i++) await window.call(putNote, { id: `${i}`, text: 'x' });
+    assert.deepEqual(generations(disk), [1]);
+    room.left = true;
+    await window.clock.advance(15_000);
+    for (let i = 0; i < 5; i++) await window.call(putNote, { id: `later ${i}`, text: 'x' });
+    assert.ok((await window.engine.status()).generation > 1);
+  });
+
   it('keeps one older generation, and the journals that the kept ones are read with', async () => {
     const disk = new MemoryDisk();
     const window = new NotesWindow('window', disk.filesOf('window'));

@@ -234,6 +234,15 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       store: { state: 'read-only', error: { code: 'store-read-only', parameters: { detail: 'ENOTDIR: not a directory, mkdir' } }, damagedFiles: [], leftBehind: null },
     }),
   }),
+  'unsaved': () => ({
+    snapshot: snapshot({
+      messages: [...conversation, { ...thirdQuestion, unsaved: true }, { ...answer, id: 'r9', unsaved: true }],
+      store: {
+        state: 'ready', error: null, damagedFiles: [], leftBehind: null,
+        unsaved: { messages: 2, error: { code: 'store-full', parameters: { detail: 'ENOSPC' } }, nextTryAt: stageTime + 30_000 },
+      },
+    }),
+  }),
   'closed': () => ({ snapshot: snapshot({ session: { ...openSession, status: 'closed' }, messages: [...conversation] }) }),
   'newer-schema': () => ({
     snapshot: snapshot({ messages: [...conversation], store: { state: 'newer-schema', error: { code: 'store-newer-schema', parameters: {} }, damagedFiles: [], leftBehind: null } }),

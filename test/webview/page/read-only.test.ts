@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { askedFor } from './host-in-page.ts';
 import { StagePages } from './stage-pages.ts';
 
 describe('a store that has gone on after damage', () => {
@@ -27,14 +28,27 @@ describe('a data folder that cannot be written', () => {
     const page = await pages.open('read-only-empty');
     assert.match(
       await page.locator('.banner').innerText(),
-      /^The data folder cannot be written\. The system said: “ENOTDIR: not a directory, mkdir”\. Nothing new is kept until it can be written again\./,
+      /^The data folder cannot be written\. The system said: “ENOTDIR: not a directory, mkdir”\. Nothing new is saved until it can be written again\./,
     );
   });
 
-  it('invites nobody to begin what cannot be kept', async () => {
+  it('invites nobody to begin what cannot be saved, and lets say what has to be said', async () => {
     const page = await pages.open('read-only-empty');
     await page.getByRole('heading', { name: 'Nothing can be written right now' }).waitFor();
     assert.equal(await page.locator('.starter').count(), 0);
-    assert.equal(await page.locator('.composer-text').getAttribute('readonly'), '');
+    assert.equal(await page.locator('.composer-text').getAttribute('readonly'), null);
+  });
+
+  it('marks what is in memory alone, says how much it is, and offers to keep it elsewhere', async () => {
+    const page = await pages.open('unsaved');
+    assert.match(
+      await page.locator('.banner').innerText(),
+      /^The disk is full\. 2 messages are not saved yet\. Saving is tried again by itself; closing the window loses them\./,
+    );
+    assert.deepEqual(await page.locator('.unsaved-mark').allInnerTexts(), ['Not saved yet', 'Not saved yet']);
+    await page.getByRole('button', { name: 'Save to a file' }).click();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await askedFor(page, 'exportUnsaved');
+    await askedFor(page, 'saveAgain');
   });
 });
