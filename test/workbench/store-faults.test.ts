@@ -68,21 +68,27 @@ describe('a store that cannot be used fully', () => {
     assert.deepEqual(bytesOf(storeFolder), before);
   });
 
-  it('says that nothing can be kept while a file stands where its folder should be, and begins once it is away', async function () {
+  it('goes on in memory while a file stands where its folder should be, says so everywhere, and saves all of it once that is away', async function () {
     this.timeout(120_000);
     writeFileSync(storeFolder, 'mine');
     const chat = await openChat();
     const banner = await bannerWith(chat, 'cannot be written');
     await look(chat, 'no-folder');
-    assert.match(banner, /Nothing new is kept/);
-    await isReadOnly(chat);
+    assert.match(banner, /Nothing new is saved/);
+    ollama.chat.answers('I hear you.');
+    await chat.send('Is anybody there?');
+    await chat.finished('I hear you.');
+    assert.match(await bannerWith(chat, 'not saved yet'), /^The data folder cannot be written\. 2 messages are not saved yet\./);
+    await look(chat, 'not-saved');
+    assert.deepEqual(await (await frameOf(chat)).locator('.unsaved-mark').allInnerTexts(), ['Not saved yet', 'Not saved yet']);
+    await poll('the status item to say so', async () => (await statusText(chat)).includes('2 not saved'));
     assert.equal(readFileSync(storeFolder, 'utf8'), 'mine');
 
     rmSync(storeFolder);
-    await poll('the banner to go', async () => (await banners(chat)).length === 0);
-    ollama.chat.answers('Now we can talk.');
-    await chat.send('Is anybody there?');
-    await chat.finished('Now we can talk.');
+    await poll('the banner to go', async () => (await banners(chat)).length === 0, { timeoutMs: 70_000 });
+    await poll('the marks to go', async () => (await (await frameOf(chat)).locator('.unsaved-mark').count()) === 0);
+    await poll('the status item to be calm', async () => !(await statusText(chat)).includes('not saved'));
+    assert.equal((await chat.titles()).length, 1, 'the chat is in the store');
     await look(chat, 'folder-again');
   });
 });
@@ -125,6 +131,10 @@ async function isReadOnly(chat: ChatPage): Promise<void> {
   const box = (await frameOf(chat)).locator('.composer textarea');
   assert.equal(await box.getAttribute('readonly'), '');
   assert.equal(await box.getAttribute('placeholder'), 'Nothing can be written now');
+}
+
+function statusText(chat: ChatPage): Promise<string> {
+  return chat.window.page.locator('.part.statusbar').innerText();
 }
 
 /** The view's document, also while the list of chats covers the composer. */
