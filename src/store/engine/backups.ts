@@ -12,18 +12,21 @@ import { Scratch } from './scratch.ts';
 import type { StoreEngine } from './store-engine.ts';
 import { positionAt } from './store-position.ts';
 
+/** What a scratch may be asked. */
+type Questions<Schema, Search> = Pick<MethodTable<MethodContext<Schema, Search>>, ScratchQuestion>;
+
 export interface BackupsParts<Schema, Search> {
   readonly engine: StoreEngine<Schema, Search>;
   /** That of the engine. */
   readonly setup: EngineSetup<Schema, Search>;
-  readonly methods: MethodTable<MethodContext<Schema, Search>>;
+  readonly methods: Questions<Schema, Search>;
 }
 
 /** The store's side of backups, over one engine. What is frozen or in a scratch is lost with it. */
 export class Backups<Schema, Search> implements BackupRepository {
   readonly #engine: StoreEngine<Schema, Search>;
   readonly #setup: EngineSetup<Schema, Search>;
-  readonly #methods: MethodTable<MethodContext<Schema, Search>>;
+  readonly #methods: Questions<Schema, Search>;
   readonly #source: BackupSource<Schema, Search>;
   readonly #scratches = new Map<string, Scratch<Schema, Search>>();
   /** The chain value of the store up to which a scratch knows what was forgotten: going through all of it takes a while. */

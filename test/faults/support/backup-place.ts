@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { ArchiveFiles } from '../../../src/operations/archive/archive-files.ts';
@@ -29,6 +29,7 @@ export class BackupPlace implements Disposable {
   readonly store: Store = createMemoryStore();
   readonly folder: string;
   readonly service: BackupService;
+  #jumpedMs = 0;
   readonly #root = mkdtempSync(path.join(os.tmpdir(), 'hearthlink-backups-'));
 
   constructor({ files = nodeArchiveFiles, encrypted = false, folder }: BackupPlaceOptions = {}) {
@@ -41,10 +42,15 @@ export class BackupPlace implements Disposable {
       settings: () => ({ ...defaultSchedule, ...defaultRetention, secondFolder: null }),
       extensionVersion: '0.1.0',
       holder: 'window',
-      clock: this.clock,
+      clock: { now: () => this.clock.now() + this.#jumpedMs },
       ids: seededIds(this.clock, 5),
       log: silentLog,
     });
+  }
+
+  /** Sets the clock of the backups; that of the store stays as it is. */
+  jump(milliseconds: number): void {
+    this.#jumpedMs += milliseconds;
   }
 
   /** Remembers a text, a second later. */
@@ -71,7 +77,7 @@ export class BackupPlace implements Disposable {
 
   /** Names of the backups that are whole, and of what was begun. */
   names(): { readonly backups: readonly string[]; readonly unfinished: readonly string[] } {
-    const names = readdirSync(this.folder);
+    const names = existsSync(this.folder) ? readdirSync(this.folder) : [];
     return { backups: names.filter(isBackupFileName), unfinished: names.filter((name) => name.endsWith('.partial')) };
   }
 

@@ -1,38 +1,43 @@
 /**
- * A process that writes to a store until it is killed: `writer <folder> <name>`. Each acknowledged write is one line on
- * standard output, which the process that started this one keeps.
+ * A process that works with a store and its backups until it is killed: `writer <name> <place as JSON>`. Each deed that was
+ * acknowledged is one line on standard output, which the process that started this one keeps.
  */
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeStoreFiles } from '../../../src/store/files/node-store-files.ts';
-import { nodeWindowLock } from '../../../src/store/files/node-window-lock.ts';
+import * as z from 'zod';
+import { nothingInUse, rotateKey } from '../../../src/operations/keys/key-rotation.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { pooledRandom } from '../../../src/worker/pooled-random.ts';
 import { deleteNote, doOnce, listNotes, putNote } from '../../store/support/notes-content.ts';
-import { NotesWindow } from '../../store/support/window.ts';
-import { wallClock } from './wall-clock.ts';
+import { lineOf, sharedNow, type Deed } from './deeds.ts';
+import { clockOf, openWindow, quietFile, serviceOver, unlockRing, type Place } from './place.ts';
 
-const [folder = '', name = ''] = process.argv.slice(2);
-const random = pooledRandom();
+const [name = '', placeText = ''] = process.argv.slice(2);
+const place: Place = z.object({ root: z.string(), schemaVersion: z.number(), aheadMs: z.number() }).parse(JSON.parse(placeText));
+const clock = clockOf(place);
+/** Does more with backups than the others, and is the one that changes the key. */
+const isKeeper = name.endsWith('w0');
 const chance = (oneIn: number) => Math.floor(Math.random() * oneIn) === 0;
 
-const window = new NotesWindow(name, nodeStoreFiles(folder), {
-  clock: wallClock,
-  random,
-  lock: nodeWindowLock(folder, wallClock, random),
-  rotateAtBytes: () => 40_000,
-});
+const window = openWindow(name, place, { random: pooledRandom(), rotateAtBytes: () => 40_000 });
+
+function say(type: Deed['type'], id: string, begun: number): void {
+  fs.writeSync(1, lineOf({ type, id, begun, over: sharedNow() }));
+}
 
 async function writeForEver(writer: number): Promise<never> {
   for (let i = 0; ; i++) {
+    // Not for ever: whoever asked for it may have been killed, or go on without it and be refused.
+    for (let waited = 0; waited < 100 && fs.existsSync(quietFile(place.root)); waited++) await sleep(5);
     const id = `${name}-${writer}-${i}`;
+    const begun = sharedNow();
     await doUntilKnown(id);
-    fs.writeSync(1, `${id}\n`);
+    say('wrote', id, begun);
     if (chance(20)) await window.call(putNote, { id: `forgotten ${id}`, text: 'wiped by the next purge' });
     if (chance(30)) await window.call(deleteNote, `forgotten ${id}`);
     if (chance(60)) await window.engine.rotate();
-    if (chance(150)) await window.engine.purge(wallClock.now());
-    if (chance(10)) await sleep(Math.random() * 5);
+    if (chance(150)) await window.engine.purge(clock.now());
+    if (chance(4)) await sleep(Math.random() * 10);
   }
 }
 
@@ -48,6 +53,62 @@ async function doUntilKnown(id: string): Promise<void> {
   }
 }
 
+/** Backs up, proves and restores, as often as no other process is at it; and, in one process, changes the key. */
+async function keepForEver(): Promise<never> {
+  const ring = await unlockRing(place);
+  const service = serviceOver(window, name, ring, place);
+  for (;;) {
+    await sleep(Math.random() * (isKeeper ? 10 : 300));
+    try {
+      await ring.refresh();
+      await (chance(3) ? restoreOne() : chance(3) ? proveOne() : backUp());
+      if (isKeeper && chance(6)) {
+        const begun = sharedNow();
+        await rotateKey(ring, nothingInUse, clock);
+        say('rotated', String(ring.activeKey().id), begun);
+      }
+    } catch (error) {
+      // Another process has the backups, or was faster; or has a new key, which the next look at the ring shows.
+      if (!HearthlinkError.is(error, 'backup-busy', 'conflict', 'archive-locked', 'backup-incomplete', 'not-found', 'store-not-known-saved')) throw error;
+    }
+  }
+
+  async function backUp(): Promise<void> {
+    const begun = sharedNow();
+    const made = await service.backUp(chance(4) ? 'full' : 'changes', 'hand');
+    if (made !== null) say('backed-up', made.id, begun);
+  }
+
+  async function proveOne(): Promise<void> {
+    const { backups } = await service.overview();
+    const [backup] = backups.filter(({ soundness }) => soundness.type === 'not-proved');
+    if (backup === undefined) return;
+    const begun = sharedNow();
+    await service.prove(backup.id);
+    say('proved', backup.id, begun);
+  }
+
+  async function restoreOne(): Promise<void> {
+    const { backups } = await service.overview();
+    const proved = backups.filter(({ soundness }) => soundness.type === 'proved').slice(0, 4);
+    const backup = proved[Math.floor(Math.random() * proved.length)];
+    if (backup === undefined) return;
+    fs.writeFileSync(quietFile(place.root), '');
+    const begun = sharedNow();
+    fs.writeSync(1, lineOf({ type: 'restoring', id: backup.id, begun, over: begun }));
+    try {
+      await service.restore({ type: 'backup', id: backup.id });
+      say('restored', backup.id, begun);
+    } catch (error) {
+      if (!HearthlinkError.is(error, 'store-not-known-saved')) say('refused', backup.id, begun);
+      throw error;
+    } finally {
+      fs.rmSync(quietFile(place.root), { force: true });
+    }
+  }
+}
+
+fs.writeSync(1, 'opening\n');
 await window.call(listNotes);
 fs.writeSync(1, 'ready\n');
-await Promise.all([writeForEver(0), writeForEver(1)]);
+await Promise.all([writeForEver(0), writeForEver(1), keepForEver()]);

@@ -158,7 +158,7 @@ const search: SearchKeeping<NotesSearch> = {
   save: (map) => [
     { name: 'index.bin', bytes: Buffer.from(JSON.stringify([...map])) },
     // Stands for what cannot be made again.
-    { name: 'vectors-none.bin', bytes: Buffer.from('none') },
+    { name: 'vectors-00000000000000aa.bin', bytes: Buffer.from('none') },
   ],
   async load(files, _storeId, documents) {
     const saved = entries.safeParse(parsed(files.find(({ name }) => name === 'index.bin')?.bytes));
@@ -179,7 +179,7 @@ export function notesContent(schemaVersion = 1): EngineContent<NotesSchema, Note
     },
     summary: (database) => ({
       tables: { note: Number(database.exec('SELECT count(*) FROM note')[0]?.values[0]?.[0]) },
-      newest: {},
+      newest: { session: null, message: null, slice: null, job: null },
     }),
     passingTables: new Set(),
     guard: forbidNondeterminism,
