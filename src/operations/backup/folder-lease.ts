@@ -7,7 +7,7 @@ import { systemCode } from '../../store/files/file-error.ts';
 const leaseSchema = z.object({ holder: z.string(), until: z.int() });
 type Lease = z.infer<typeof leaseSchema>;
 
-const leaseFileName = 'hearthlink-backups.lease';
+export const leaseFileName = 'hearthlink-backups.lease';
 /** Longer than any step takes between two signs of life. */
 const leaseMs = 5 * 60_000;
 
