@@ -2,6 +2,7 @@ import aldenPrompt from '../agents/personas/alden.md';
 import { alden } from '../agents/persona.ts';
 import { createOllama } from '../models/create-ollama.ts';
 import type { Vault } from '../operations/keys/vault.ts';
+import type { Audit } from '../operations/audit/audit.ts';
 import { auditKeys } from '../operations/audit/audited-keys.ts';
 import { auditedStore } from '../operations/audit/audited-store.ts';
 import { careCommands } from './care/care-commands.ts';
@@ -61,7 +62,7 @@ export function createRooms(hearth: Hearth): Rooms {
       },
       wipeForgotten: () => background.forgetting.wipeNow(),
       record: record.commands({ store, backups: backups.service, unsaved: chat.parts.unsaved }),
-      transfer: transferCommands({ hearth, store, ...ports, onErased: () => afterErasing(vault, chat.parts.chat) }),
+      transfer: transferCommands({ hearth, store, ...ports, onErased: () => afterErasing(audit, vault, chat.parts.chat) }),
     }),
     openChatView: (view) => {
       chat.view.serve(view, handlers, () => { vault.touch(); });
@@ -85,8 +86,9 @@ export function createRooms(hearth: Hearth): Rooms {
   };
 }
 
-/** The keys are erased too, so they leave memory; views show what is there now: nothing. */
-async function afterErasing(vault: Vault, chat: OpenChat): Promise<void> {
+/** The record begins anew with that. The keys are erased too, so they leave memory; views show what is there now: nothing. */
+async function afterErasing(audit: Audit, vault: Vault, chat: OpenChat): Promise<void> {
+  audit.note({ action: 'memory.erased' });
   await vault.forgetErased();
   await chat.show({ sessionId: null, private: false, temporary: false });
 }

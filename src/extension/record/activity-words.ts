@@ -41,7 +41,6 @@ const actionWords: Readonly<Record<AuditAction, () => string>> = {
   'keys.unlocked': () => l10n.t('Keys unlocked'),
   'keys.locked': () => l10n.t('Keys locked'),
   'keys.changed': () => l10n.t('Keys changed'),
-  'keys.used': () => l10n.t('Keys used'),
   'settings.changed': () => l10n.t('Setting changed'),
   'record.exported': () => l10n.t('This record exported'),
   'record.shortened': () => l10n.t('The oldest lines of this record let go'),

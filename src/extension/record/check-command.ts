@@ -29,7 +29,8 @@ export async function checkData(parts: CheckCommandParts): Promise<void> {
 /** What somebody should do something about, the most pressing first; nothing where all is well. */
 function findings({ store, documents, record, openToOthers, backup, unsaved }: CheckReport): string[] {
   const found: string[] = [];
-  if (store.state === 'wrong') found.push(l10n.t('Your data is not whole. {0} Restore a backup, or open the chat to go on with what can be read.', errorSentence(store.error)));
+  if (store.state === 'unknown') found.push(l10n.t('Your data could not be checked. {0}', errorSentence(store.error)));
+  if (store.state === 'damaged') found.push(l10n.t('Your data is not whole. {0} Restore a backup, or open the chat to go on with what can be read.', errorSentence(store.error)));
   if (unsaved > 0) found.push(l10n.t('Not saved yet: {0}. Export it, or make room on the disk.', messageWords(unsaved)));
   if (documents.damaged.length > 0) found.push(l10n.t('Documents that are not as they were: {0}. Bring them back from a backup.', documents.damaged.length));
   if ('error' in record) found.push(l10n.t('The activity record could not be read. {0}', errorSentence(record.error)));

@@ -37,7 +37,7 @@ export interface ChainEnd {
 export const chainStart: ChainEnd = { sequence: 0, hash: '0'.repeat(64) };
 
 /** More say nothing to a reader, and a line stays far below what is read at once to find the last one. */
-export const mostIds = 50;
+const mostIds = 50;
 
 /** Ids and names of ours are made of these; anything else could be somebody's words. */
 const plainName = /^[\w./:-]{1,100}$/;

@@ -29,7 +29,6 @@ export const auditActions = [
   'keys.unlocked',
   'keys.locked',
   'keys.changed',
-  'keys.used',
   'settings.changed',
   // the record itself
   'record.exported',

@@ -18,10 +18,15 @@ export interface CheckParts {
   readonly unsaved: () => number;
 }
 
-/** What was found, the worst first in each part. Everything was looked at, also behind what was found to be wrong. */
+/** What was found. Everything was looked at, also behind what was found to be wrong. */
 export interface CheckReport {
-  /** `proved`: every byte was read, and what came out is what the store holds. */
-  readonly store: { readonly state: 'proved'; readonly summary: ContentSummary } | { readonly state: 'wrong'; readonly error: ErrorData };
+  /**
+   * `proved`: every byte was read, and what came out is what the store holds; `damaged`: something is not as it was written;
+   * `unknown`: it could not be looked at, because it is locked, say
+   */
+  readonly store:
+    | { readonly state: 'proved'; readonly summary: ContentSummary }
+    | { readonly state: 'damaged' | 'unknown'; readonly error: ErrorData };
   readonly documents: { readonly count: number; readonly damaged: readonly string[] };
   readonly record: AuditVerdict | { readonly error: ErrorData };
   /** Files and folders that others may look into; null where the system does not say. */
@@ -60,7 +65,8 @@ async function checkStore(prove: () => ReturnType<typeof proveLiveStore>): Promi
     return { state: 'proved', summary: (await prove()).summary };
   } catch (error) {
     if (HearthlinkError.is(error, 'cancelled')) throw error;
-    return { state: 'wrong', error: HearthlinkError.from(error).toData() };
+    const state = HearthlinkError.is(error, 'store-damaged', 'archive-damaged') ? 'damaged' : 'unknown';
+    return { state, error: HearthlinkError.from(error).toData() };
   }
 }
 

@@ -58,10 +58,18 @@ describe('a check of the live data', () => {
     using scene = await new Scene().fill();
     scene.store.failNext('scratchLoad', 'archive-damaged');
     const report = await scene.check();
-    assert.deepEqual(report.store, { state: 'wrong', error: { code: 'archive-damaged', parameters: {} } });
+    assert.deepEqual(report.store, { state: 'damaged', error: { code: 'archive-damaged', parameters: {} } });
     assert.deepEqual(report.record, { lines: 0, shortenedBy: 0, problems: [] });
     assert.equal(isSound(report), false);
     assert.deepEqual(scene.events, [{ action: 'store.checked', outcome: 'failed' }]);
+  });
+
+  it('does not call damaged what could not be looked at', async () => {
+    using scene = await new Scene().fill();
+    scene.store.failNext('freeze', 'store-stopped');
+    const report = await scene.check();
+    assert.equal(report.store.state, 'unknown');
+    assert.equal(isSound(report), false);
   });
 
   it('leaves nothing behind in the store and its worker', async () => {
