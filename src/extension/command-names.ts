@@ -30,6 +30,7 @@ export const commandNames = [
   'restoreBackup',
   'showBackups',
   'chooseBackupFolder',
+  'writePortableBackup',
   'encryptBackups',
   'changePassphrase',
   'newRecoveryKey',

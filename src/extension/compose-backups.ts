@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { l10n } from 'vscode';
 import * as z from 'zod';
@@ -29,7 +30,7 @@ import { composeEncryption } from './compose-encryption.ts';
 import { EditorPanel } from './editor-panel.ts';
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
-import { readSettings } from './settings.ts';
+import { chosenSettings, readSettings } from './settings.ts';
 
 export interface BackupSources {
   readonly hearth: Hearth;
@@ -44,7 +45,7 @@ export interface BackupSources {
 export interface ComposedBackups extends Disposable {
   readonly service: BackupService;
   readonly panel: EditorPanel<BackupsProtocol>;
-  readonly commands: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'> & EncryptionCommands;
+  readonly commands: Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder' | 'writePortableBackup'> & EncryptionCommands;
   /** Looks for words in what backups hold. */
   readonly search: () => BackupSearch;
 }
@@ -60,12 +61,11 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
   const archives = auditedArchives(createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf }), audit);
   const { version } = manifest.parse(context.extension.packageJSON);
-  const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, holder, log, audit, ...ports });
+  const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, chosenSettings, holder, log, audit, ...ports });
   const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
   const encryption = composeEncryption(hearth, ports, vault);
   const parts: BackupParts = { service, contents, settings, encryption };
   let opensRestore = false;
-  store.guardMigrations((content) => service.backUpBeforeMigration(content));
   const handlers = backupHandlers(parts);
   const panel = new EditorPanel<BackupsProtocol>({
     type: backupsPanelType,
@@ -92,6 +92,7 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
     },
   });
   const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log)];
+  store.guardMigrations((content) => service.backUpBeforeMigration(content));
   const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports, hasRoom: () => !room.isLow });
   const copying = runJournalCopies({ service, timers: ports.timers, log });
   const show = ({ restore }: { readonly restore: boolean }): void => {
@@ -105,7 +106,7 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
   return {
     service,
     panel,
-    commands: { ...backupCommands({ service, show, unlock: encryption.unlockFor }), ...encryption.commands },
+    commands: { ...backupCommands({ service, show, unlock: encryption.unlockFor, ...ports, folder: homedir() }), ...encryption.commands },
     search: () => searchBackups({ store, archives, folders: [folder, ...[settings().secondFolder].filter((second) => second !== null)], log }),
     dispose: () => {
       running.dispose();

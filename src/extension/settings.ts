@@ -64,6 +64,16 @@ export function readSettings(): Settings {
   };
 }
 
+/** What a person has set for all windows, by name. */
+export function chosenSettings(): Readonly<Record<string, unknown>> {
+  const configuration = workspace.getConfiguration('hearthlink');
+  const chosen = Object.keys(configuration).flatMap((name): [string, unknown][] => {
+    const value: unknown = configuration.inspect(name)?.globalValue;
+    return value === undefined ? [] : [[`hearthlink.${name}`, value]];
+  });
+  return Object.fromEntries(chosen);
+}
+
 /** The host of an endpoint that is not this machine; null for loopback or for what is no address. */
 export function remoteHostOf(endpoint: string): string | null {
   const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';

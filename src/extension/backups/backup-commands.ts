@@ -1,20 +1,22 @@
-import { ProgressLocation, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { BackupService } from '../../operations/backup/backup-service.ts';
 import type { Commands } from '../command-names.ts';
 import { backUpAndProve } from './backup-handlers.ts';
+import { withProgress } from './backup-progress.ts';
+import { writePortableBackup, type PortableBackupParts } from './portable-backup.ts';
 import { chooseSecondFolder } from './second-folder.ts';
 
-export interface BackupCommandParts {
-  readonly service: BackupService;
+export interface BackupCommandParts extends PortableBackupParts {
   /** Brings the backups view to the front; with `restore`, with its restore dialogue open. */
   readonly show: (options: { readonly restore: boolean }) => void;
   /** False when what is locked stays so. */
   readonly unlock: (doing: 'writing' | 'reading') => Promise<boolean>;
 }
 
-type BackupCommands = Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder'>;
+type BackupCommands = Pick<Commands, 'backUpNow' | 'proveBackup' | 'restoreBackup' | 'showBackups' | 'chooseBackupFolder' | 'writePortableBackup'>;
 
-export function backupCommands({ service, show, unlock }: BackupCommandParts): BackupCommands {
+export function backupCommands(parts: BackupCommandParts): BackupCommands {
+  const { service, show, unlock } = parts;
   return {
     backUpNow: async () => {
       if (!(await unlock('writing'))) return;
@@ -37,14 +39,10 @@ export function backupCommands({ service, show, unlock }: BackupCommandParts): B
       return Promise.resolve();
     },
     chooseBackupFolder: chooseSecondFolder,
+    writePortableBackup: async () => {
+      if (await unlock('writing')) await writePortableBackup(parts);
+    },
   };
-}
-
-function withProgress<T>(service: BackupService, title: string, work: () => Promise<T>): Thenable<T> {
-  return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (_, token) => {
-    token.onCancellationRequested(() => { service.stop(); });
-    return work();
-  });
 }
 
 async function askForBackup(service: BackupService): Promise<string | null> {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+/** Parts of which a store is put together. */
+const ofStore = [/^(?:snapshot\.sqlite|calls\.bin|index\.bin|vectors-[0-9a-f]{16}\.bin|COVERS|MARK)$/, /^records$/];
 /**
  * What a part of a backup may be called. The set is closed, and no name has a folder in it, so a hostile archive cannot say
  * where on a disk something should go.
@@ -11,8 +13,7 @@ import * as z from 'zod';
  * - `settings.json`, `prompts.json`, `rubrics.json`, `personas.json`, `logs.jsonl`, `audit.jsonl`.
  */
 const patterns = [
-  /^(?:snapshot\.sqlite|calls\.bin|index\.bin|vectors-[0-9a-f]{16}\.bin|COVERS|MARK)$/,
-  /^records$/,
+  ...ofStore,
   /^blob-[0-9a-f]{64}$/,
   /^(?:(?:settings|prompts|rubrics|personas)\.json|(?:logs|audit)\.jsonl)$/,
 ];
@@ -20,3 +21,8 @@ const patterns = [
 export const partName = z.string().refine((name) => patterns.some((pattern) => pattern.test(name)), 'No part has this name.');
 
 export type PartName = z.infer<typeof partName>;
+
+/** Whether a store is put together from it; the others lie beside one. */
+export function isStorePart(name: string): boolean {
+  return ofStore.some((pattern) => pattern.test(name));
+}

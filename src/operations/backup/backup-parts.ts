@@ -19,6 +19,8 @@ export interface BackupServiceParts {
   readonly folder: string;
   readonly settings: () => BackupSettings;
   readonly extensionVersion: string;
+  /** What a person has chosen in the settings, by name; part of every backup of everything. Default: nothing. */
+  readonly chosenSettings?: () => Readonly<Record<string, unknown>>;
   /** Names this window where only one may work. */
   readonly holder: string;
   readonly clock: Clock;

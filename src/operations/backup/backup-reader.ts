@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { BackupRepository, ContentSummary, LoadedScratch } from '../../store/backup-port.ts';
+import { isStorePart } from '../archive/part-name.ts';
 import type { StepProgress } from './activity.ts';
 import type { Archives, Manifest } from './ports.ts';
 import type { BackupPlace, ShelvedBackup } from './shelf.ts';
@@ -49,7 +50,8 @@ async function put(scratch: string, { places }: ShelvedBackup, reading: BackupRe
       for (const { name } of archive.manifest.parts) {
         for await (const bytes of archive.read(name)) {
           await reading.progress.advance(bytes.length);
-          await reading.store.scratchPut({ scratch, part: name, bytes });
+          // The others are read for their checksums alone.
+          if (isStorePart(name)) await reading.store.scratchPut({ scratch, part: name, bytes });
         }
       }
     } finally {

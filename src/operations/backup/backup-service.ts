@@ -121,6 +121,14 @@ export class BackupService implements Disposable {
   }
 
   /**
+   * Writes everything there is into one file of its own, complete in itself, and reads it from the disk again.
+   * @param file an absolute path; what is there is replaced
+   */
+  writePortable(file: string): Promise<Manifest> {
+    return this.#room.work.alone(() => this.#making.writeTo(file));
+  }
+
+  /**
    * Brings the second folder up to what is there now: one file with the changes since the newest backup, which takes the place of
    * the one before. False where nothing is new, or there is no second folder now.
    */

@@ -10,6 +10,7 @@ export interface BackupWriting {
   readonly archives: Archives;
   readonly folder: string;
   readonly extensionVersion: string;
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly progress: StepProgress;
 }
 
@@ -20,24 +21,39 @@ export interface BackupOrder {
   readonly at: number;
 }
 
+export const settingsPart = 'settings.json';
+
+async function* jsonOf(value: unknown): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(JSON.stringify(value, null, 2)));
+}
+
 /** What a store calls the stream of records, in whatever kind of backup. */
 export const recordsPart = 'records';
 
-/** Everything there is, as it was at one moment. Answers what was written. */
-export async function writeFull(order: BackupOrder, writing: BackupWriting): Promise<Manifest> {
+/**
+ * Everything there is, as it was at one moment. Answers what was written.
+ * @param file where; without it, in the folder, by the name that a backup has
+ */
+export async function writeFull(order: BackupOrder, writing: BackupWriting, file?: string): Promise<Manifest> {
   const content = await writing.store.freeze();
   try {
-    return await writeFrozen(content, order, writing);
+    return await writeFrozen(content, order, writing, file);
   } finally {
     await writing.store.release(content.frozen);
   }
 }
 
 /** Everything that was frozen. It stays the caller's to release. */
-export function writeFrozen(content: FrozenContent, order: BackupOrder, { store, archives, folder, extensionVersion, progress }: BackupWriting): Promise<Manifest> {
+export function writeFrozen(
+  content: FrozenContent,
+  order: BackupOrder,
+  { store, archives, folder, extensionVersion, settings, progress }: BackupWriting,
+  file = fileOf(folder, order, 'full'),
+): Promise<Manifest> {
   const { frozen, position, summary, parts } = content;
   const sources = parts.map(({ name }) => ({ name, content: counted(partOf(store, frozen, name), progress) }));
-  return archives.write(fileOf(folder, order, 'full'), sources, () => ({
+  const chosen = { name: settingsPart, content: jsonOf(settings) };
+  return archives.write(file, [...sources, chosen], () => ({
     ...headOf(order, position, summary, extensionVersion),
     kind: 'full',
     base: null,

@@ -36,11 +36,11 @@ export class JournalCopies {
 
   /** After a purge, a migration or a restore, changes have nothing to go on from until the next backup of everything. */
   async #since(base: ShelvedBackup, before: ShelvedBackup | null, folder: string): Promise<boolean> {
-    const { archives, clock, extensionVersion, ids, store, work } = this.#room;
+    const { clock, ids, store, work } = this.#room;
     if ((await store.backup.changedSince(positionOf((before ?? base).manifest))) !== 'changes') return false;
     const order: BackupOrder = { id: ids.next(), by: 'journal', at: clock.now() };
     const written = await work.step('writing', order.id, null, (progress) =>
-      writeChanges(base.manifest, order, { store: store.backup, archives, folder, extensionVersion, progress }));
+      writeChanges(base.manifest, order, { ...this.#making.writing(progress), folder }));
     return written.type === 'written';
   }
 }

@@ -51,13 +51,30 @@ export class Making {
     const same = usableInOrder(backups).find(({ position }) => position.chain === content.position.chain);
     if (same !== undefined) return same.id;
     const order: BackupOrder = { id: ids.next(), by, at: clock.now() };
-    await work.step('writing', order.id, null, (progress) => writeFrozen(content, order, this.#writing(progress)));
+    await work.step('writing', order.id, null, (progress) => writeFrozen(content, order, this.writing(progress)));
     await this.copyToSecond((await shelf.list()).backups);
     return order.id;
   }
 
+  /** Everything in a file of its own, which is read from the disk again, and belongs to no shelf. */
+  async writeTo(file: string): Promise<Manifest> {
+    const { archives, clock, ids, work } = this.#room;
+    const order: BackupOrder = { id: ids.next(), by: 'hand', at: clock.now() };
+    const made = await work.step('writing', order.id, null, (progress) => writeFull(order, this.writing(progress), file));
+    const total = made.parts.reduce((sum, { bytes }) => sum + bytes, 0);
+    await work.step('proving', order.id, total, async (progress) => {
+      const archive = await archives.open(file);
+      try {
+        for (const { name } of archive.manifest.parts) for await (const bytes of archive.read(name)) await progress.advance(bytes.length);
+      } finally {
+        await archive.close();
+      }
+    });
+    return made;
+  }
+
   async #write(kind: BackupKind, base: ShelvedBackup | null, order: BackupOrder, progress: StepProgress): Promise<Manifest> {
-    const writing = this.#writing(progress);
+    const writing = this.writing(progress);
     if (kind === 'changes' && base !== null) {
       const changes = await writeChanges(base.manifest, order, writing);
       if (changes.type === 'written') return changes.manifest;
@@ -65,9 +82,10 @@ export class Making {
     return writeFull(order, writing);
   }
 
-  #writing(progress: StepProgress): BackupWriting {
-    const { store, archives, folder, extensionVersion } = this.#room;
-    return { store: store.backup, archives, folder, extensionVersion, progress };
+  /** What writing asks for, in this room. */
+  writing(progress: StepProgress): BackupWriting {
+    const { store, archives, folder, extensionVersion, chosenSettings } = this.#room;
+    return { store: store.backup, archives, folder, extensionVersion, settings: chosenSettings?.() ?? {}, progress };
   }
 
   /** The second folder has what the first one has; where it is not there now, it gets it with the next backup. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
 import { createArchives } from '../../../src/operations/backup/archives.ts';
+import { backupFileName } from '../../../src/operations/backup/file-name.ts';
 import { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { defaultRetention } from '../../../src/operations/backup/retention.ts';
 import { dayMs, defaultSchedule, hourMs } from '../../../src/operations/backup/schedule.ts';
@@ -347,6 +348,25 @@ describe('the backup service', () => {
     await utimes(path.join(place.folder, young), place.clock.now() / 1000, place.clock.now() / 1000);
     await place.service.prune();
     assert.deepEqual((await readdir(place.folder)).filter((file) => file.endsWith('.partial')).sort(), [...kept, young].sort());
+  });
+
+  it('writes everything into one file of its own, with the settings, which a shelf elsewhere can restore', async () => {
+    await place.write('a');
+    await place.backUp();
+    await place.write('b');
+    const target = path.join(place.root, 'stick');
+    await mkdir(target);
+    const file = path.join(target, backupFileName({ id: 'x'.repeat(26), kind: 'full', madeAt: place.clock.now() }));
+    const { parts, kind } = await place.service.writePortable(file);
+    assert.deepEqual([kind, parts.map(({ name }) => name)], ['full', ['records', 'settings.json']]);
+    assert.equal((await place.files()).length, 1, 'it is none of the shelf');
+    await rm(place.folder, { recursive: true });
+    place.secondFolder = target;
+    const [portable] = (await place.service.overview()).backups;
+    assert.ok(portable !== undefined);
+    await place.write('c');
+    await place.service.restore({ type: 'backup', id: portable.id });
+    assert.deepEqual(place.store.texts, ['a', 'b']);
   });
 
   it('reads the good copy where the other is damaged', async () => {
