@@ -78,7 +78,7 @@ export interface Executed {
 }
 
 /** Every statement that goes through a database, with what was bound to it. */
-export function recordStatements(database: Database, executed: Executed[]): Database {
+function recordStatements(database: Database, executed: Executed[]): Database {
   const prepare = database.prepare.bind(database);
   database.prepare = (sql) => {
     const statement = prepare(sql);

@@ -16,7 +16,7 @@ export interface Transcript extends Pick<MessageRepository, 'appendReply' | 'fin
   activate(leafId: string): Promise<void>;
 }
 
-export const emptyPage: MessagePage = { messages: [], hasMore: false, total: 0 };
+const emptyPage: MessagePage = { messages: [], hasMore: false, total: 0 };
 
 export interface NewChat {
   readonly agentId: string;

@@ -92,11 +92,6 @@ export async function reject({ store, clock, wipeAfter }: ReviewParts, ids: read
   return slices;
 }
 
-/** Refuses everything that waits. Answers what it was. */
-export async function rejectAll(parts: ReviewParts): Promise<readonly Slice[]> {
-  return reject(parts, await allProposed(parts));
-}
-
 /** @throws HearthlinkError `invalid-transition` once the time for undo has passed, `not-found` once it is wiped. */
 export function undoReject({ store, clock }: ReviewParts, id: string): Promise<Slice> {
   return store.slices.undoForget({ id, at: clock.now() });

@@ -110,7 +110,6 @@ export const transferRecord = z.discriminatedUnion('type', [
   exportedMemory.extend({ type: z.literal('memory') }),
 ]);
 
-export type ExportedAgent = z.infer<typeof exportedAgent>;
 export type ExportedChat = z.infer<typeof exportedChat>;
 export type ExportedMessage = z.infer<typeof exportedMessage>;
 export type ExportedMemory = z.infer<typeof exportedMemory>;

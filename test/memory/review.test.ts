@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { undoMs } from '../../src/memory/forgetting.ts';
-import { accept, acceptAll, acceptEdited, alwaysAccept, listProposed, reject, rejectAll, undoReject, type ReviewParts } from '../../src/memory/review.ts';
+import { accept, acceptAll, acceptEdited, alwaysAccept, listProposed, reject, undoReject, type ReviewParts } from '../../src/memory/review.ts';
 import type { NewSlice } from '../../src/store/slice-port.ts';
 import { HandClock } from '../support/seeded-ports.ts';
 import { closeMemoryStores, createMemoryStore } from '../support/store/memory-store.ts';
@@ -70,7 +70,7 @@ describe('the review queue', () => {
     await undoReject(parts, 'a');
     assert.deepEqual(await states(), { a: 'proposed', b: 'proposed' });
 
-    await rejectAll(parts);
+    await reject(parts, ['a', 'b']);
 
     assert.deepEqual(await states(), { a: 'forgotten', b: 'forgotten' });
     assert.equal(wipes.at(-1), clock.now() + undoMs);

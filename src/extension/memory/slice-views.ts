@@ -79,7 +79,7 @@ export const importanceBounds = { normal: 0.35, high: 0.65 } as const;
 /** What a level becomes when a reader chooses it. */
 export const importanceOf: Readonly<Record<ImportanceLevel, number>> = { low: 0.2, normal: 0.5, high: 0.8 };
 
-export function importanceLevel(importance: number): ImportanceLevel {
+function importanceLevel(importance: number): ImportanceLevel {
   if (importance >= importanceBounds.high) return 'high';
   return importance >= importanceBounds.normal ? 'normal' : 'low';
 }

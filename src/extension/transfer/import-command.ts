@@ -24,7 +24,7 @@ export async function importFromFile(parts: TransferParts): Promise<void> {
 }
 
 /** @param uri a file on this machine */
-export async function importFile(parts: TransferParts, uri: Uri): Promise<void> {
+async function importFile(parts: TransferParts, uri: Uri): Promise<void> {
   try {
     const reader = await read(parts, uri);
     try {

@@ -36,7 +36,7 @@ export const ciphers = ['none', 'aes-256-gcm'] as const;
 export type Cipher = (typeof ciphers)[number];
 
 /** How a chunk is compressed, by the number that stands in it. */
-export const codecs = ['stored', 'gzip', 'zstd'] as const;
+const codecs = ['stored', 'gzip', 'zstd'] as const;
 export type Codec = (typeof codecs)[number];
 
 const magic = Buffer.from('hl-bak\r\n', 'latin1');

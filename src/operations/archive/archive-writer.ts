@@ -41,11 +41,6 @@ export interface WrittenArchive {
 const chunksAhead = 4;
 const unfinishedSuffix = '.partial';
 
-/** Whether a file in a folder of backups is what a writer that died left behind. */
-export function isUnfinishedArchive(name: string): boolean {
-  return name.endsWith(unfinishedSuffix);
-}
-
 /**
  * Writes a backup beside its place, flushes it, and gives it its name, so that there is a whole file by that name or none.
  * @param target the absolute path of the file

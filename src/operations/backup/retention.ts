@@ -10,9 +10,6 @@ export interface RetentionSettings {
 
 export const defaultRetention: RetentionSettings = { allDays: 7, dailyDays: 30, weeklyDays: 90 };
 
-/** Whole days; the settings page offers no others. */
-export const retentionRanges = { allDays: [1, 90], dailyDays: [1, 365], weeklyDays: [7, 3650] } as const;
-
 /** Why a backup stays. */
 export type KeepReason = 'recent' | 'daily' | 'weekly' | 'last-proved' | 'newest' | 'base';
 

@@ -23,7 +23,7 @@ const states = z.object({
 
 type States = z.infer<typeof states>['files'];
 
-export const statesFileName = 'hearthlink-backups.json';
+const statesFileName = 'hearthlink-backups.json';
 
 /** What was found out about the backups of a folder, in a small file beside them. Lost or unreadable, it costs only new proofs. */
 export class ShelfStates {

@@ -12,7 +12,7 @@ export interface IdleSetup {
 }
 
 const minuteMs = 60_000;
-export const warningMinutes = 5;
+const warningMinutes = 5;
 
 /**
  * Says when nothing was used for a while, and a few minutes before. Looks at the clock every minute instead of waiting for one

@@ -28,7 +28,7 @@ export type VaultEvent =
   /** Somebody typed what does not open it. */
   | { readonly type: 'refused'; readonly triesLeft: number };
 
-export const mostWrongTries = 5;
+const mostWrongTries = 5;
 const closedMs = 15 * 60_000;
 const minuteMs = 60_000;
 /** What other windows do is seen as soon as they write, where that is told, and otherwise after this long. */

@@ -34,7 +34,6 @@ export const toViewSchema = z.union([replySchema, eventSchema]);
 
 export type RequestEnvelope = z.infer<typeof requestSchema>;
 export type ReplyEnvelope = z.infer<typeof replySchema>;
-export type EventEnvelope = z.infer<typeof eventSchema>;
 export type ToViewEnvelope = z.infer<typeof toViewSchema>;
 
 /** A protocol: what the view may ask (parameters and result of each method) and which events the extension sends. */

@@ -3,7 +3,7 @@ import { ByteReader } from '../journal/byte-reader.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
 
 /** How long a call can be repeated and is answered instead of applied again. */
-export const callsKeptForMs = 7 * 24 * 60 * 60 * 1000;
+const callsKeptForMs = 7 * 24 * 60 * 60 * 1000;
 
 interface LedgerEntry {
   readonly at: number;

@@ -22,7 +22,7 @@ export interface TidyOptions {
  * Names in the store's folder that may go. Of generations: those below the newest mark, of which one marked one is kept
  * except after a purge, and unmarked ones beside it. Of journals: those that no kept generation needs.
  */
-export function whatMayGo(files: StoreFiles, options: TidyOptions): string[] {
+function whatMayGo(files: StoreFiles, options: TidyOptions): string[] {
   const names = files.list();
   const [newest, second] = markedGenerations(files);
   const all = generationsIn(names);

@@ -8,7 +8,7 @@ export interface SlashCommand {
   readonly does: () => string;
 }
 
-export const slashCommands: readonly SlashCommand[] = [
+const slashCommands: readonly SlashCommand[] = [
   { name: '/remember', takesWords: true, does: () => l10n.t('Keep what follows') },
   { name: '/forget', takesWords: true, does: () => l10n.t('Find and forget what fits') },
   { name: '/recall', takesWords: true, does: () => l10n.t('Look something up, without a model') },

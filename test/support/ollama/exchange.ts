@@ -150,6 +150,6 @@ export class Exchange implements RecordedRequest {
 }
 
 /** JSON as Go writes it: `<`, `>` and `&` escaped, so that a client that cuts text by hand is found out. */
-export function goJson(value: unknown): string {
+function goJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }

@@ -4,14 +4,14 @@ import * as z from 'zod';
 
 const keepAlive = z.union([z.string(), z.number()]);
 
-export const runOptions = z.looseObject({
+const runOptions = z.looseObject({
   num_ctx: z.int().optional(),
   num_predict: z.int().optional(),
   temperature: z.number().optional(),
   seed: z.int().optional(),
 });
 
-export const chatMessage = z.looseObject({
+const chatMessage = z.looseObject({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string().default(''),
   thinking: z.string().optional(),

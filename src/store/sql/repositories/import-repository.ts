@@ -12,7 +12,7 @@ export async function beginImport({ db }: StoreContext, { id, source, name, at }
 }
 
 /** @throws HearthlinkError `not-found`. */
-export async function existingImport(db: StoreDatabase, id: string): Promise<Import> {
+async function existingImport(db: StoreDatabase, id: string): Promise<Import> {
   const row = (await importsWhere(db, id))[0];
   if (row === undefined) throw new HearthlinkError('not-found', { kind: 'import', id });
   return row;

@@ -9,7 +9,7 @@ import { removeSlicesOf } from './slice-removal.ts';
 import { selectWholeSlices } from './slice-rows.ts';
 
 /** A deleted chat can be brought back for a minute; from then on the next wipe removes it. */
-export const undoMilliseconds = 60_000;
+const undoMilliseconds = 60_000;
 
 /**
  * With `alsoFacts`, what was learned in it is forgotten like any slice, and comes back with the chat. That may be asked for once more, of a

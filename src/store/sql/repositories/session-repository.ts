@@ -96,7 +96,7 @@ export async function expireSessions(context: StoreContext, at: number): Promise
 }
 
 /** The row of a session that is not deleted. */
-export function findSession(db: StoreDatabase, id: string): Promise<SessionRow | undefined> {
+function findSession(db: StoreDatabase, id: string): Promise<SessionRow | undefined> {
   return db.selectFrom('session').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst();
 }
 

@@ -11,7 +11,7 @@ export function turnSliceId(messageId: string): string {
 export const turnImportance = 0.5;
 
 /** What is remembered of what an agent said while no model spoke would be memories of memories. */
-export function isRecallableTurn(message: Pick<MessageRow, 'origin' | 'text'>): boolean {
+function isRecallableTurn(message: Pick<MessageRow, 'origin' | 'text'>): boolean {
   return message.origin !== 'recall' && message.text.trim() !== '';
 }
 
@@ -43,7 +43,7 @@ function heldSlices(db: StoreDatabase, messages: readonly NewMessageRow[]): Prom
 }
 
 /** @param visible Whether recall may see it: on the active branch, and neither forgotten nor hidden. */
-export function turnDocument(
+function turnDocument(
   session: Pick<SessionRow, 'agent_id'>,
   message: Pick<MessageRow, 'id' | 'session_id' | 'depth' | 'role' | 'text' | 'created_at'>,
   visible: boolean,
