@@ -94,6 +94,8 @@ const kinds = [
   { kind: 'messages', table: 'message' },
 ] as const;
 
+const kindOfLoss = { chat: 'chats', memory: 'memories' } as const;
+
 /** Of more than that, only how many there are is shown. */
 const lossesShown = 200;
 
@@ -101,11 +103,13 @@ const lossesShown = 200;
 export function comparisonView({ at, proved, get, now, losses }: RestoreComparison): RestorePreviewView {
   const comparisons = kinds.map(({ kind, table }): Comparison => {
     const [will, is] = [get.tables[table] ?? null, now?.tables[table] ?? null];
+    // Where as much comes back as is lost, counting alone would see no loss.
+    const named = losses.filter((loss) => kindOfLoss[loss.kind] === kind && !loss.wentOn).length;
     return {
       kind,
       get: will,
       getNewest: get.newest[table] ?? null,
-      lose: will === null || is === null ? null : Math.max(0, is - will),
+      lose: will === null || is === null ? null : Math.max(named, is - will),
       loseNewest: now?.newest[table] ?? null,
     };
   });

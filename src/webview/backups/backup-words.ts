@@ -208,8 +208,9 @@ export function restoredWords(comparisons: RestoreOutcomeView['comparisons']): s
 
 /** What was kept over a restore, and what stays forgotten; empty where there was nothing. */
 export function keptWords({ kept, keptForgotten }: Pick<RestoreOutcomeView, 'kept' | 'keptForgotten'>): string {
+  const things = [kept.chats > 0 ? chatsWords(kept.chats) : '', kept.memories > 0 ? memoriesWords(kept.memories) : ''].filter((words) => words !== '');
   const sentences = [
-    kept.chats + kept.memories > 0 ? l10n.t('Kept from what came since: {0} and {1}.', chatsWords(kept.chats), memoriesWords(kept.memories)) : '',
+    things.length > 0 ? l10n.t('Kept from what came since: {0}.', things.join(', ')) : '',
     keptForgotten > 0 ? counted(keptForgotten, l10n.t('{0} memory or message stays forgotten.', keptForgotten), l10n.t('{0} memories and messages stay forgotten.', keptForgotten)) : '',
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');

@@ -132,7 +132,7 @@ describe('the backups view', () => {
     await button(dialogue, 'Restore').click();
     assert.deepEqual(await askedFor(page, 'restore'), { target: { type: 'backup', id: 'evening' }, keep: { type: 'all-but', chats: [], memories: [] } });
     await page.getByText('Restored and compared: all is as it was 19 Nov 18:59.').waitFor();
-    await page.getByText('1,239 memories, 205 chats and 3,120 messages are there. Kept from what came since: 7 chats and 45 memories.').waitFor();
+    await page.getByText('1,239 memories, 205 chats and 3,120 messages are there. Kept from what came since: 7 chats, 45 memories.').waitFor();
     assert.equal(await page.getByRole('dialog').count(), 0);
   });
 
