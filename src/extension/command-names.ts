@@ -39,6 +39,8 @@ export const commandNames = [
   'lockNow',
   'unlock',
   'turnOffEncryption',
+  'encryptStore',
+  'decryptStore',
   'exportEverything',
   'importMemory',
   'undoImport',

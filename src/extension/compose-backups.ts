@@ -15,6 +15,7 @@ import { runJournalCopies } from '../operations/backup/journal-runner.ts';
 import { searchBackups } from '../operations/backup/search-backups.ts';
 import type { DiskRoom } from '../operations/disk-room.ts';
 import { waitingForKeys } from '../operations/keys/scheduled-with-keys.ts';
+import type { StoreEncryption } from '../operations/keys/store-encryption.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
@@ -37,6 +38,7 @@ export interface BackupSources {
   readonly ports: MachinePorts;
   readonly store: StoreClient;
   readonly vault: Vault;
+  readonly content: StoreEncryption;
   readonly holder: string;
   readonly room: DiskRoom;
   readonly audit: Audit;
@@ -55,7 +57,7 @@ const manifest = z.object({ version: z.string() });
 const tellEveryMs = 200;
 
 /** Puts backups together: the service, its schedule, and the view, which is told of everything while somebody looks. */
-export function composeBackups({ hearth, ports, store, vault, holder, room, audit }: BackupSources): ComposedBackups {
+export function composeBackups({ hearth, ports, store, vault, content, holder, room, audit }: BackupSources): ComposedBackups {
   const { context, log } = hearth;
   const folder = path.join(context.globalStorageUri.fsPath, 'backups');
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
@@ -63,7 +65,7 @@ export function composeBackups({ hearth, ports, store, vault, holder, room, audi
   const { version } = manifest.parse(context.extension.packageJSON);
   const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, chosenSettings, holder, log, audit, ...ports });
   const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
-  const encryption = composeEncryption(hearth, ports, vault);
+  const encryption = composeEncryption(hearth, ports, { vault, content });
   const parts: BackupParts = { service, contents, settings, encryption };
   let opensRestore = false;
   const handlers = backupHandlers(parts);

@@ -183,7 +183,9 @@ function follow(parts: HandlerParts, view: ChatView, { background, hearth, room 
       // Whatever stood in the way may be gone.
       if (unsaved.state.messages > 0) await unsaved.tryNow();
     } catch (error) {
-      log.error('a change of the store could not be shown', { code: HearthlinkError.from(error).code });
+      // What is shown leaves the view with what was read.
+      if (HearthlinkError.is(error, 'store-locked')) await Promise.all([chat.refresh(), showStore()]);
+      else log.error('a change of the store could not be shown', { code: HearthlinkError.from(error).code });
     }
   };
   let unsavedBefore = 0;

@@ -1,6 +1,7 @@
 import { window } from 'vscode';
 import { hasLockedBackups } from '../operations/keys/encryption-flows.ts';
 import type { KeyQuestions } from '../operations/keys/key-questions.ts';
+import type { StoreEncryption } from '../operations/keys/store-encryption.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
@@ -8,6 +9,7 @@ import type { EncryptionAction, EncryptionView } from '../shared/protocol/backup
 import { actOnEncryption, encryptionCommands, type EncryptionCommands } from './backups/encryption-commands.ts';
 import { keyPrompts } from './backups/key-prompts.ts';
 import { lockNotices } from './backups/lock-notices.ts';
+import { decryptStore, encryptStore } from './backups/store-encryption-commands.ts';
 import { passphraseJudge } from './compose-vault.ts';
 import { errorSentence } from './error-sentence.ts';
 import type { Hearth } from './hearth.ts';
@@ -23,11 +25,20 @@ export interface ComposedEncryption extends Disposable {
 }
 
 /** What people do with the keys, and what they are told of them. */
-export function composeEncryption({ context, log }: Hearth, { timers }: MachinePorts, vault: Vault): ComposedEncryption {
+export function composeEncryption(
+  { context, log }: Hearth,
+  { timers }: MachinePorts,
+  { vault, content }: { readonly vault: Vault; readonly content: StoreEncryption },
+): ComposedEncryption {
   const ask: KeyQuestions = keyPrompts(passphraseJudge(context), timers);
+  const act = (action: EncryptionAction): Promise<void> => {
+    if (action === 'encrypt-store') return encryptStore({ vault, ask, content });
+    if (action === 'decrypt-store') return decryptStore({ vault, ask, content });
+    return actOnEncryption(action, { vault, ask, isStoreEncrypted: () => content.isEncrypted() });
+  };
   const unlock = async (): Promise<void> => {
     try {
-      await actOnEncryption('unlock', vault, ask);
+      await act('unlock');
     } catch (error) {
       void window.showErrorMessage(errorSentence(HearthlinkError.from(error)));
     }
@@ -35,16 +46,16 @@ export function composeEncryption({ context, log }: Hearth, { timers }: MachineP
   const notices = lockNotices(vault, unlock);
   vault.start().catch((error: unknown) => { log.warn('the keys could not be looked at', { code: HearthlinkError.from(error).code }); });
   return {
-    commands: encryptionCommands(vault, ask),
-    act: (action) => actOnEncryption(action, vault, ask),
+    commands: encryptionCommands(act),
+    act,
     view: async () => {
       const { encryption, ...status } = await vault.status();
-      return { state: encryption, ...status, lockAfterMinutes: readSettings().lockAfterMinutes };
+      return { state: encryption, ...status, isStoreEncrypted: await content.isEncrypted(), lockAfterMinutes: readSettings().lockAfterMinutes };
     },
     unlockFor: async (doing) => {
       const isNeeded = (): Promise<boolean> => (doing === 'writing' ? vault.isWaiting() : hasLockedBackups(vault));
       if (!(await isNeeded())) return true;
-      await actOnEncryption('unlock', vault, ask);
+      await act('unlock');
       return doing === 'reading' || !(await isNeeded());
     },
     dispose: () => { notices.dispose(); },

@@ -73,7 +73,9 @@ export function composeMemory(sources: MemorySources): ComposedMemory {
       panel.send('changed', { ids: [...slices], everything });
       if (panel.isListening) panel.send('snapshot', await memorySnapshot(parts));
     } catch (error) {
-      log.error('a change of the store could not be shown', { code: HearthlinkError.from(error).code });
+      // What is shown leaves the view with what was read.
+      if (HearthlinkError.is(error, 'store-locked')) panel.close();
+      else log.error('a change of the store could not be shown', { code: HearthlinkError.from(error).code });
     }
   };
   const subscription = store.onDidChange((change) => void follow(change));

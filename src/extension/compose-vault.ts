@@ -4,6 +4,7 @@ import type { ExtensionContext } from 'vscode';
 import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
 import { FolderLease } from '../operations/backup/folder-lease.ts';
 import { keyRingFile } from '../operations/keys/key-ring.ts';
+import type { RotatedContent } from '../operations/keys/key-rotation.ts';
 import type { GuessesOf } from '../operations/keys/passphrase.ts';
 import type { SecretKeep } from '../operations/keys/secret-keep.ts';
 import { guessesInThread } from '../operations/keys/strength-thread.ts';
@@ -15,8 +16,11 @@ import { readSettings } from './settings.ts';
 
 const leaseFile = 'KEYS.lease';
 
-/** The keys beside the store; nothing is read before they are asked for. */
-export function composeVault({ context, log }: Hearth, ports: MachinePorts, holder: string): Vault {
+/**
+ * The keys beside the store; nothing is read before they are asked for.
+ * @param content what is encrypted and in use
+ */
+export function composeVault({ context, log }: Hearth, ports: MachinePorts, holder: string, content: () => RotatedContent): Vault {
   const folder = path.join(context.globalStorageUri.fsPath, 'store');
   return new Vault({
     ...ports,
@@ -30,7 +34,7 @@ export function composeVault({ context, log }: Hearth, ports: MachinePorts, hold
     makeFolder: async () => { await mkdir(folder, { recursive: true, mode: 0o700 }); },
     backupFolders: () => backupFolders(context),
     idleMinutes: () => readSettings().lockAfterMinutes,
-  });
+  }, content);
 }
 
 /** Judges passphrases, each in a thread of its own. */

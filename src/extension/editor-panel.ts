@@ -68,6 +68,11 @@ export class EditorPanel<P extends Protocol> implements Disposable {
     if (this.isVisible) this.#channel?.send(name, data);
   }
 
+  /** Takes the panel away, with all that it shows. */
+  close(): void {
+    this.#panel?.dispose();
+  }
+
   dispose(): void {
     this.#channel?.dispose();
   }

@@ -1,6 +1,7 @@
 import aldenPrompt from '../agents/personas/alden.md';
 import { alden } from '../agents/persona.ts';
 import { createOllama } from '../models/create-ollama.ts';
+import { StoreEncryption } from '../operations/keys/store-encryption.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import type { Audit } from '../operations/audit/audit.ts';
 import { auditKeys } from '../operations/audit/audited-keys.ts';
@@ -27,17 +28,18 @@ export function createRooms(hearth: Hearth): Rooms {
   const { log } = hearth;
   const ports = machinePorts();
   const holder = windowHolder(ports.ids.next());
-  const vault = composeVault(hearth, ports, holder);
+  const vault = composeVault(hearth, ports, holder, () => content);
   const record = composeRecord(hearth, ports);
   const { audit, room } = record;
-  const store = auditedStore(composeStore(hearth, ports), audit, ports.clock);
+  const store = auditedStore(composeStore(hearth, ports, () => vault.ownKeys()), audit, ports.clock);
+  const content = new StoreEncryption({ store, keys: vault, log });
   const models = createOllama({ settings: readSettings, log, ...ports });
   const agent = alden(aldenPrompt);
   const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log, room });
   const chat = composeChat({ hearth, ports, holder, store, models, background, agent, room });
   const handlers = chatHandlers(chat.parts);
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat });
-  const backups = composeBackups({ hearth, ports, store, vault, holder, room, audit });
+  const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit });
   const keysNoted = auditKeys(vault, audit);
   return {
     onUse: () => { vault.touch(); },
@@ -79,6 +81,7 @@ export function createRooms(hearth: Hearth): Rooms {
       backups.dispose();
       background.dispose();
       keysNoted.dispose();
+      content.dispose();
       vault.dispose();
       record.dispose();
       void store.close();

@@ -7,17 +7,28 @@ import type { Commands } from '../command-names.ts';
 
 export type EncryptionCommands = Pick<
   Commands,
-  'encryptBackups' | 'changePassphrase' | 'newRecoveryKey' | 'makeNewKey' | 'rememberPassphrase' | 'lockNow' | 'unlock' | 'turnOffEncryption'
+  'encryptBackups' | 'changePassphrase' | 'newRecoveryKey' | 'makeNewKey' | 'rememberPassphrase' | 'lockNow' | 'unlock' | 'turnOffEncryption' | 'encryptStore' | 'decryptStore'
 >;
 
-/** Does what a person chose, and says what came of it. */
-export async function actOnEncryption(action: EncryptionAction, vault: Vault, ask: KeyQuestions): Promise<void> {
-  const outcome = await flowOf(action)(vault, ask);
-  if (outcome !== null) void window.showInformationMessage(outcomeWords(outcome));
+type KeyAction = Exclude<EncryptionAction, 'encrypt-store' | 'decrypt-store'>;
+
+interface EncryptionSources {
+  readonly vault: Vault;
+  readonly ask: KeyQuestions;
+  /** Whether chats and memories themselves are under the keys, too. */
+  readonly isStoreEncrypted: () => Promise<boolean>;
 }
 
-export function encryptionCommands(vault: Vault, ask: KeyQuestions): EncryptionCommands {
-  const command = (action: EncryptionAction) => (): Promise<void> => actOnEncryption(action, vault, ask);
+/** Does what a person chose, and says what came of it. */
+export async function actOnEncryption(action: KeyAction, { vault, ask, isStoreEncrypted }: EncryptionSources): Promise<void> {
+  const outcome = await flowOf(action)(vault, ask);
+  if (outcome === null) return;
+  const words = outcome === 'locked' && (await isStoreEncrypted()) ? l10n.t('Locked. Your chats, memories and backups wait until you unlock.') : outcomeWords(outcome);
+  void window.showInformationMessage(words);
+}
+
+export function encryptionCommands(act: (action: EncryptionAction) => Promise<void>): EncryptionCommands {
+  const command = (action: EncryptionAction) => (): Promise<void> => act(action);
   return {
     encryptBackups: command('encrypt'),
     changePassphrase: command('change-passphrase'),
@@ -27,10 +38,12 @@ export function encryptionCommands(vault: Vault, ask: KeyQuestions): EncryptionC
     lockNow: command('lock'),
     unlock: command('unlock'),
     turnOffEncryption: command('turn-off'),
+    encryptStore: command('encrypt-store'),
+    decryptStore: command('decrypt-store'),
   };
 }
 
-function flowOf(action: EncryptionAction): (vault: Vault, ask: KeyQuestions) => flows.Outcome {
+function flowOf(action: KeyAction): (vault: Vault, ask: KeyQuestions) => flows.Outcome {
   switch (action) {
     case 'encrypt':
       return flows.encrypt;

@@ -62,6 +62,11 @@ export class MemoryPanel implements Disposable {
     else this.#whenReady.push(() => { this.send(name, data); });
   }
 
+  /** Takes it away, with all that it shows. */
+  close(): void {
+    this.#panel.close();
+  }
+
   dispose(): void {
     this.#panel.dispose();
   }

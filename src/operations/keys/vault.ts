@@ -1,10 +1,10 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import { Emitter, type Disposable, type Event } from '../../shared/events.ts';
 import type { Log } from '../../shared/ports.ts';
+import type { StoreKeys } from '../../store/encryption/store-keys.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
 import { readWhole, replaceWhole } from '../archive/whole-file.ts';
 import { closedRings, type ClosedRing } from './closed-rings.ts';
-import type { DataKeys } from './data-keys.ts';
 import { encryptedBackups } from './encrypted-backups.ts';
 import { adoptKeys, copyKeys } from './key-copies.ts';
 import { isAged, type KeyRingContents } from './key-ring-contents.ts';
@@ -12,6 +12,7 @@ import { proposeKeyRing, proposeRecoveryKey, type ProposedKeyRing } from './key-
 import { readKeyRing, type KeyRing } from './key-ring.ts';
 import { dropAgedKeys, nothingInUse, rotateKey, type RotatedContent } from './key-rotation.ts';
 import type { SecretKeep } from './secret-keep.ts';
+import type { StoreDataKeys } from './store-encryption.ts';
 import { VaultLock, type VaultEvent, type VaultSetup } from './vault-lock.ts';
 import { readVaultState } from './vault-state.ts';
 import { vaultStatusOf, type VaultStatus } from './vault-status.ts';
@@ -41,7 +42,7 @@ export type KeysEvent = VaultEvent | { readonly type: 'changed'; readonly what: 
  * The keys of this store: what opens, locks and changes them, and what is encrypted with them. Several windows share them on the
  * disk; each opens them for itself.
  */
-export class Vault implements DataKeys, Disposable {
+export class Vault implements StoreDataKeys, Disposable {
   readonly #parts: VaultParts;
   readonly #lock: VaultLock;
   readonly #events: Emitter<KeysEvent>;
@@ -77,6 +78,16 @@ export class Vault implements DataKeys, Disposable {
     const own = this.#lock.isOpen ? this.#lock.ringUnused().keyOf(keyId, ringId) : null;
     return own ?? this.#guests.get(ringId ?? '')?.keyOf(keyId, ringId) ?? null;
   };
+
+  ownKeys(): StoreKeys | null {
+    if (!this.#lock.isOpen) return null;
+    const ring = this.#lock.ringUnused();
+    return { ringId: ring.storeId, keys: ring.contents.keys.map(({ id }) => ({ id, bytes: Uint8Array.from(ring.key(id).bytes) })) };
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#lock.isOpen) await this.#lock.ringUnused().refresh();
+  }
 
   /** Where the system keeps a key and nobody locked it, opens with that; what other windows have done since is taken over. */
   async start(): Promise<void> {

@@ -2,12 +2,14 @@ import * as z from 'zod/mini';
 
 /** What the backups view shows of encryption, and what it can ask for. Everything that is typed is typed into VS Code's own boxes. */
 
-export const encryptionActionSchema = z.enum(['encrypt', 'change-passphrase', 'new-recovery-key', 'new-key', 'remember', 'lock', 'unlock', 'turn-off']);
+export const encryptionActionSchema = z.enum(['encrypt', 'change-passphrase', 'new-recovery-key', 'new-key', 'remember', 'lock', 'unlock', 'turn-off', 'encrypt-store', 'decrypt-store']);
 
 export const encryptionSchema = z.object({
   /** `off`: new backups are not encrypted, older ones may be. `damaged`: the file of keys cannot be read. */
   state: z.enum(['never', 'on', 'off', 'damaged']),
   isLocked: z.boolean(),
+  /** Chats and memories themselves, where they lie. Left out: they are not. */
+  isStoreEncrypted: z.optional(z.boolean()),
   /** For so many minutes more nothing opens it. */
   closedMinutes: z.nullable(z.number()),
   isRemembered: z.boolean(),

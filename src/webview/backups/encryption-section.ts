@@ -8,7 +8,7 @@ import { closedWords, encryptionWords, lockWords, olderKeysWords } from './encry
 
 /** Whether backups are encrypted, whether what opens them is locked, and all that can be done about it. */
 export function encryptionSection(encryption: EncryptionView, now: number, ask: Ask): TemplateResult {
-  const { state, isLocked } = encryption;
+  const { state, isLocked, isStoreEncrypted } = encryption;
   const link = (words: string, action: EncryptionAction): TemplateResult => linkButton(words, () => void ask('encryption', { action }));
   const { icon: name, iconClass, words } = encryptionWords(encryption);
   return html`<section class="block">
@@ -18,8 +18,17 @@ export function encryptionSection(encryption: EncryptionView, now: number, ask: 
       <dd><span class="state">${icon(name, iconClass)}${words}</span> ${stateLinks(encryption, link)}</dd>
       ${state === 'never' || state === 'damaged' || isLocked ? nothing : openFacts(encryption, now, link)}
     </dl>
-    ${state === 'on' ? html`<p class="quiet">${l10n.t('This is about backups. Your chats and memories themselves lie open beside them.')}</p>` : nothing}
+    ${state === 'on' || isStoreEncrypted === true ? storeLine(isStoreEncrypted === true, link) : nothing}
   </section>`;
+}
+
+/** About what is not a backup. */
+function storeLine(isEncrypted: boolean, link: Link): TemplateResult {
+  return html`<p class="quiet">
+    ${isEncrypted
+      ? html`${l10n.t('Your chats and memories are encrypted as well.')} ${link(l10n.t('Stop encrypting them…'), 'decrypt-store')}`
+      : html`${l10n.t('This is about backups. Your chats and memories themselves lie open beside them.')} ${link(l10n.t('Encrypt them too…'), 'encrypt-store')}`}
+  </p>`;
 }
 
 type Link = (words: string, action: EncryptionAction) => TemplateResult;
