@@ -24,6 +24,8 @@ function clientWithFakes() {
   return { client, clock, workers, worker };
 }
 
+const position = { storeId: '0'.repeat(32), schemaVersion: 1, generation: 1, journal: 'journal-1-a.log', offset: 0, sequence: 0, chain: '0'.repeat(32), at: 0 };
+
 /** The id under which the last message asks for something to be done once. */
 const callIdOf = (worker: FakeWorker) => {
   const last = worker.received.at(-1);
@@ -210,6 +212,23 @@ describe('store client', () => {
     const asked = client.agents.settings('alden');
     worker().answer('there');
     assert.equal(await asked, 'there');
+  });
+
+  it('lets a store be migrated once what is in it was backed up, and not when it was not', async () => {
+    const { client, worker } = clientWithFakes();
+    const frozen = { frozen: 'f', position, base: position, summary: { tables: {}, newest: {} }, parts: [] };
+    void client.status();
+    worker().say({ type: 'migrating', frozen });
+    await settled();
+    assert.deepEqual(worker().received.at(-1), { type: 'migrate', error: null }, 'nobody asked to be waited for');
+    const asked: string[] = [];
+    client.guardMigrations((content) => {
+      asked.push(content.frozen);
+      return Promise.reject(new HearthlinkError('store-full'));
+    });
+    worker().say({ type: 'migrating', frozen });
+    await settled();
+    assert.deepEqual([asked, worker().received.at(-1)], [['f'], { type: 'migrate', error: { code: 'store-full', parameters: {} } }]);
   });
 
   it('tells of changes, and of everything after a worker died', async () => {

@@ -1,98 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
-import { createArchives } from '../../../src/operations/backup/archives.ts';
-import { backupFileName } from '../../../src/operations/backup/file-name.ts';
-import { BackupService } from '../../../src/operations/backup/backup-service.ts';
-import { defaultRetention } from '../../../src/operations/backup/retention.ts';
-import { dayMs, defaultSchedule, hourMs } from '../../../src/operations/backup/schedule.ts';
+import { dayMs, hourMs } from '../../../src/operations/backup/schedule.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
-import { silentLog } from '../../../src/shared/ports.ts';
-import { HandClock, seededIds } from '../../support/seeded-ports.ts';
-import { FakeBackupStore } from './fake-backup-store.ts';
-
-class Place {
-  readonly root: string;
-  readonly clock = new HandClock();
-  readonly store = new FakeBackupStore();
-  secondFolder: string | null = null;
-  retention = defaultRetention;
-  readonly service: BackupService;
-
-  private constructor(root: string) {
-    this.root = root;
-    this.service = this.window('one');
-  }
-
-  static async make(): Promise<Place> {
-    return new Place(await mkdtemp(path.join(tmpdir(), 'hearthlink-backups-')));
-  }
-
-  get folder(): string {
-    return path.join(this.root, 'backups');
-  }
-
-  window(holder: string): BackupService {
-    const ids = seededIds(this.clock, holder.length);
-    const archives = createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null });
-    return new BackupService({
-      store: { backup: this.store },
-      archives,
-      folder: this.folder,
-      settings: () => ({ ...defaultSchedule, ...this.retention, secondFolder: this.secondFolder }),
-      extensionVersion: '0.1.0',
-      holder,
-      clock: this.clock,
-      ids,
-      log: silentLog,
-    });
-  }
-
-  async write(text: string): Promise<void> {
-    await this.clock.advance(1_000);
-    this.store.write(text, this.clock.now());
-  }
-
-  async backUp(kind: 'full' | 'changes' = 'changes'): Promise<string> {
-    await this.clock.advance(1_000);
-    const made = await this.service.backUp(kind, 'hand');
-    assert.ok(made !== null, 'there was something to back up');
-    return made.id;
-  }
-
-  async files(): Promise<string[]> {
-    return (await readdir(this.folder)).filter((name) => name.endsWith('.hearthlink-backup'));
-  }
-
-  async soundness(id: string): Promise<string | undefined> {
-    return (await this.service.overview()).backups.find((backup) => backup.id === id)?.soundness.type;
-  }
-
-  async fileOf(id: string): Promise<string> {
-    const name = (await this.files()).find((file) => file.includes(id));
-    assert.ok(name !== undefined);
-    return path.join(this.folder, name);
-  }
-}
-
-/** Flips a bit in the middle of a file, and leaves its size and time as they were. */
-async function damage(file: string): Promise<void> {
-  const bytes = await readFile(file);
-  bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
-  await writeFile(file, bytes);
-}
+import { damage, Place } from './backup-place.ts';
 
 describe('the backup service', () => {
   let place: Place;
 
   beforeEach(async () => { place = await Place.make(); });
-  afterEach(async () => {
-    assert.ok(place.store.isTidy, 'nothing is left in the store');
-    await rm(place.root, { recursive: true });
-  });
+  afterEach(() => place.remove());
 
   it('backs up everything first, then what changed since, and nothing when nothing did', async () => {
     await place.write('a');
@@ -275,112 +192,6 @@ describe('the backup service', () => {
     await place.backUp();
   });
 
-  it('copies to the second folder when it is there, catches up when it comes back, and restores from there', async () => {
-    const second = path.join(place.root, 'attic');
-    place.secondFolder = second;
-    await place.write('a');
-    const first = await place.backUp();
-    assert.deepEqual((await place.service.overview()).folders.map(({ isHere }) => isHere), [true, false]);
-    await mkdir(second);
-    await writeFile(path.join(second, 'holiday.jpg'), 'not ours');
-    await place.write('b');
-    const next = await place.backUp();
-    assert.equal((await readdir(second)).length, 3);
-    await rm(place.folder, { recursive: true });
-    await place.service.prove(next);
-    await place.service.restore({ type: 'backup', id: first });
-    assert.deepEqual(place.store.texts, ['a']);
-    assert.ok((await readdir(second)).includes('holiday.jpg'));
-  });
-
-  it('keeps one file with the latest changes in the second folder, which every copy replaces and the next backup makes needless', async () => {
-    const second = path.join(place.root, 'attic');
-    await place.write('a');
-    await place.backUp();
-    assert.equal(await place.service.copyJournal(), false, 'there is no second folder');
-    place.secondFolder = second;
-    await place.write('b');
-    assert.equal(await place.service.copyJournal(), false, 'it is not there');
-    await mkdir(second);
-    for (const text of ['c', 'd', 'e']) {
-      await place.write(text);
-      assert.equal(await place.service.copyJournal(), true);
-      assert.equal(await place.service.copyJournal(), false, 'nothing is new');
-    }
-    const journals = async () => (await place.service.overview()).backups.filter(({ reason }) => reason === 'journal');
-    const [copy, ...others] = await journals();
-    assert.deepEqual([others, copy?.places.map(({ folder }) => folder), copy?.manifest.counts], [[], [second], { text: 5 }]);
-    assert.deepEqual((await place.service.overview()).retention.leaving, []);
-
-    await place.clock.advance(dayMs);
-    assert.equal((await place.service.runSchedule()).due, null);
-    assert.equal(await place.service.copyJournal(), false);
-    assert.deepEqual(await journals(), [], 'the backup has it');
-  });
-
-  it('restores from the second folder alone what changed a quarter of an hour ago, after the disk was lost', async () => {
-    const second = path.join(place.root, 'attic');
-    place.secondFolder = second;
-    await mkdir(second);
-    await place.write('a');
-    await place.backUp();
-    await place.write('b');
-    await place.service.copyJournal();
-    await rm(place.folder, { recursive: true });
-    place.store.damaged = true;
-    const [newest] = (await place.service.overview()).backups;
-    assert.equal(newest?.reason, 'journal');
-    await place.service.restore({ type: 'backup', id: newest.id });
-    assert.deepEqual(place.store.texts, ['a', 'b']);
-  });
-
-  it('removes what a writer that died left behind, once it is an hour old, and nothing of anybody else', async () => {
-    await place.write('a');
-    const name = path.basename(await place.fileOf(await place.backUp()));
-    const old = ['.partial', '.0123abcd.partial'].map((ending) => `${name}${ending}`);
-    const kept = ['thesis.partial', `${name.replace('full', 'half')}.partial`];
-    for (const file of [...old, ...kept]) {
-      await writeFile(path.join(place.folder, file), 'begun');
-      await utimes(path.join(place.folder, file), place.clock.now() / 1000 - 3_700, place.clock.now() / 1000 - 3_700);
-    }
-    const young = `${name}.89abcdef.partial`;
-    await writeFile(path.join(place.folder, young), 'in the making');
-    await utimes(path.join(place.folder, young), place.clock.now() / 1000, place.clock.now() / 1000);
-    await place.service.prune();
-    assert.deepEqual((await readdir(place.folder)).filter((file) => file.endsWith('.partial')).sort(), [...kept, young].sort());
-  });
-
-  it('writes everything into one file of its own, with the settings, which a shelf elsewhere can restore', async () => {
-    await place.write('a');
-    await place.backUp();
-    await place.write('b');
-    const target = path.join(place.root, 'stick');
-    await mkdir(target);
-    const file = path.join(target, backupFileName({ id: 'x'.repeat(26), kind: 'full', madeAt: place.clock.now() }));
-    const { parts, kind } = await place.service.writePortable(file);
-    assert.deepEqual([kind, parts.map(({ name }) => name)], ['full', ['records', 'settings.json']]);
-    assert.equal((await place.files()).length, 1, 'it is none of the shelf');
-    await rm(place.folder, { recursive: true });
-    place.secondFolder = target;
-    const [portable] = (await place.service.overview()).backups;
-    assert.ok(portable !== undefined);
-    await place.write('c');
-    await place.service.restore({ type: 'backup', id: portable.id });
-    assert.deepEqual(place.store.texts, ['a', 'b']);
-  });
-
-  it('reads the good copy where the other is damaged', async () => {
-    const second = path.join(place.root, 'attic');
-    place.secondFolder = second;
-    await mkdir(second);
-    await place.write('a');
-    const first = await place.backUp();
-    await damage(await place.fileOf(first));
-    await assert.rejects(place.service.prove(first), (error) => HearthlinkError.is(error, 'archive-damaged'));
-    await place.service.prove(first);
-    assert.equal(await place.soundness(first), 'proved');
-  });
-
   it('does what is due by itself, proves it, and lets what is too old leave', async () => {
     place.retention = { allDays: 2, dailyDays: 5, weeklyDays: 7 };
     for (let day = 0; day < 12; day++) {
@@ -396,17 +207,5 @@ describe('the backup service', () => {
     assert.ok(backups.length >= 4 && backups.length <= 7, String(backups.length));
     const { nextChangesAt } = await place.service.runSchedule();
     assert.ok(nextChangesAt <= place.clock.now() + 6 * hourMs);
-  });
-
-  it('lists what only looks like a backup as unreadable, with the reason, and never touches it', async () => {
-    await place.write('a');
-    const first = await place.backUp();
-    const twin = (await place.fileOf(first)).replace(first, first.replaceAll(/./g, '0'));
-    await copyFile(await place.fileOf(first), twin);
-    await writeFile(twin, 'nothing of the kind');
-    const { unreadable } = await place.service.overview();
-    assert.deepEqual(unreadable.map(({ error }) => error.code), ['archive-refused']);
-    assert.deepEqual(await place.service.prune(), []);
-    assert.equal(await readFile(twin, 'utf8'), 'nothing of the kind');
   });
 });
