@@ -58,3 +58,10 @@ export function timed(run: () => void): number {
   run();
   return performance.now() - start;
 }
+
+/** Milliseconds until what `run` began was over. */
+export async function timedAsync(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
