@@ -6,7 +6,7 @@ import { inLists } from '../id-lists.ts';
 import { areNearDuplicates, fingerprintOf, overlap, tellApart, wordSet } from '../sameness.ts';
 import type { NewSliceRow } from '../schema.ts';
 import { oneSlice, updateSlice } from './slice-repository.ts';
-import { documentOf, requireSlice, scopeKey, selectWholeSlices, slicesById, textOf, toSlices, type WholeSliceRow } from './slice-rows.ts';
+import { documentOf, provenanceToColumns, requireSlice, scopeKey, selectWholeSlices, slicesById, textOf, toSlices, type WholeSliceRow } from './slice-rows.ts';
 import { isForgotten, tombstoneKey } from './tombstones.ts';
 
 /** How many slices that share words are compared; a near duplicate has most words in common and so stands far in front. */
@@ -141,9 +141,6 @@ async function requireSource(db: StoreDatabase, slice: NewSlice): Promise<void> 
 }
 
 function toRow(slice: NewSlice, fingerprint: string): NewSliceRow {
-  const { provenance } = slice;
-  const message = provenance.type === 'message' ? provenance : null;
-  const editor = provenance.type === 'editor' ? provenance : null;
   return {
     id: slice.id,
     kind: slice.kind,
@@ -154,13 +151,7 @@ function toRow(slice: NewSlice, fingerprint: string): NewSliceRow {
     scope: scopeKey(slice.scope),
     importance: slice.importance,
     confidence: slice.confidence,
-    source: provenance.type,
-    session_id: message === null ? null : message.sessionId,
-    message_id: message === null ? null : message.messageId,
-    quote: message === null ? null : message.quote,
-    uri: editor === null ? null : editor.uri,
-    first_line: editor === null ? null : editor.firstLine,
-    last_line: editor === null ? null : editor.lastLine,
+    ...provenanceToColumns(slice.provenance),
     created_at: slice.at,
     valid_from: slice.validFrom,
     valid_to: null,

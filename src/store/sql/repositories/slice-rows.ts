@@ -3,7 +3,7 @@ import type { IndexedDocument } from '../../effects.ts';
 import type { Provenance, Scope, Slice } from '../../records.ts';
 import type { StoreDatabase } from '../context.ts';
 import { groupBy, inLists } from '../id-lists.ts';
-import type { SliceRow } from '../schema.ts';
+import type { NewSliceRow, SliceRow } from '../schema.ts';
 import { turnSliceId } from './turn-slices.ts';
 
 /** A slice with what it borrows: a turn's text, and the name of the chat it comes from. */
@@ -162,6 +162,21 @@ function toScope(key: string): Scope {
 function splitOnce(text: string, separator: string): [before: string, after: string] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+/** Where a slice comes from, as its row keeps it. */
+export function provenanceToColumns(provenance: Provenance): Pick<NewSliceRow, 'source' | 'session_id' | 'message_id' | 'quote' | 'uri' | 'first_line' | 'last_line'> {
+  const message = provenance.type === 'message' ? provenance : null;
+  const editor = provenance.type === 'editor' ? provenance : null;
+  return {
+    source: provenance.type,
+    session_id: message === null ? null : message.sessionId,
+    message_id: message === null ? null : message.messageId,
+    quote: message === null ? null : message.quote,
+    uri: editor === null ? null : editor.uri,
+    first_line: editor === null ? null : editor.firstLine,
+    last_line: editor === null ? null : editor.lastLine,
+  };
 }
 
 function toProvenance(row: SliceRow): Provenance {

@@ -8,7 +8,7 @@ import { fingerprintOf } from '../sameness.ts';
 import type { MessageRow, NewMessageRow, NewSliceRow, SessionRow } from '../schema.ts';
 import { storableText } from '../storable-text.ts';
 import { makePathActive } from './branches.ts';
-import { documentOf, requireSlice } from './slice-rows.ts';
+import { documentOf, provenanceToColumns, requireSlice } from './slice-rows.ts';
 import { isForgotten, tombstoneKey } from './tombstones.ts';
 import { addTurnSlices, turnSliceId } from './turn-slices.ts';
 
@@ -234,9 +234,6 @@ function messageRow(message: ExportedMessage, depth: number): NewMessageRow {
 }
 
 function memoryRow(memory: ExportedMemory, text: string, fingerprint: string): NewSliceRow {
-  const { provenance } = memory;
-  const message = provenance.type === 'message' ? provenance : null;
-  const editor = provenance.type === 'editor' ? provenance : null;
   return {
     id: memory.id,
     kind: memory.kind,
@@ -247,13 +244,7 @@ function memoryRow(memory: ExportedMemory, text: string, fingerprint: string): N
     scope: memory.scope,
     importance: memory.importance,
     confidence: memory.confidence,
-    source: provenance.type,
-    session_id: message === null ? null : message.sessionId,
-    message_id: message === null ? null : message.messageId,
-    quote: message === null ? null : message.quote,
-    uri: editor === null ? null : editor.uri,
-    first_line: editor === null ? null : editor.firstLine,
-    last_line: editor === null ? null : editor.lastLine,
+    ...provenanceToColumns(memory.provenance),
     created_at: memory.createdAt,
     valid_from: memory.validFrom,
     valid_to: memory.validTo,
