@@ -69,7 +69,7 @@ export function createStoreService({ first, folder, files, keys = noKeys, sqlJs,
   const backups = new Backups({ engine, setup, methods: content.methods });
   const gate = new MigrationGate({ announce: (frozen) => { post({ type: 'migrating', frozen }); }, release: (frozen) => backups.release(frozen) });
   const encrypt = (to: EncryptRequest) => encryptStore(engine, setup.files, to);
-  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(folder), backups, encrypt, post });
+  const calls = new WorkerService({ engine, methods: content.methods, fileSearch: nodeFileSearch(folder, setup.files), backups, encrypt, post });
   const close = async () => {
     watch?.dispose();
     backups.close();

@@ -61,7 +61,7 @@ async function titles(store: StoreClient): Promise<string[]> {
 }
 
 describe('an encrypted store on the disk', function () {
-  this.timeout(60_000);
+  this.timeout(240_000); // each key that it is opened with starts a worker anew
 
   it('holds nothing that can be read, and opens with its key alone', () =>
     withStore(async ({ store, folder, use }) => {
@@ -76,6 +76,23 @@ describe('an encrypted store on the disk', function () {
       await use(testKeys([1]));
       assert.deepEqual(await titles(store), [words]);
       assert.deepEqual((await store.recall(recallOf('lighthouse keeper'))).hits.length > 1, true);
+    }));
+
+  it('is searched for words in all of its files as they were written', () =>
+    withStore(async ({ store }) => {
+      const findsIn = async (text: string): Promise<string[]> => {
+        const found: string[] = [];
+        for (const file of await store.fileSearch.files({ backupFolders: [] })) {
+          if ((await store.fileSearch.inPiece({ file, text, from: 0 })).found) found.push(file.name.replace(/-.*?(?=[./])/, ''));
+        }
+        return found;
+      };
+      await store.encrypt(1);
+      await store.slices.add([newFact('f2', 'The user rows on Sundays.')]);
+      const [inSnapshot, inJournal] = [await findsIn(words), await findsIn('rows on Sundays')];
+      assert.ok(inSnapshot.some((name) => name.endsWith('/snapshot.sqlite')));
+      assert.ok(inJournal.some((name) => name.endsWith('.log')));
+      assert.deepEqual(await findsIn('nobody ever wrote this'), []);
     }));
 
   it('is followed by another window with the key, and locked for one without', () =>
