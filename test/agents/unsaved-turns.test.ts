@@ -115,6 +115,17 @@ describe('a chat while the disk refuses to be written', () => {
     assert.deepEqual(unsaved.state, { messages: 0, error: null, nextTryAt: null });
   });
 
+  it('keeps its order when the disk takes again what comes before it has taken what waits', async () => {
+    const { conversation, disk, store, unsaved } = openScene();
+    disk.refuses = 'store-full';
+    await say(conversation, 'First');
+    disk.refuses = null;
+    await say(conversation, 'Second');
+    assert.equal(unsaved.state.messages, 4);
+    await unsaved.tryNow();
+    assert.deepEqual(await stored(store, conversation), ['First', 'Hello.', 'Second', 'Well.']);
+  });
+
   it('tries after 1, 5 and 30 seconds and then every minute, and says when', async () => {
     const { clock, conversation, disk, unsaved } = openScene();
     disk.refuses = 'store-full';

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { appendEvents } from '../../../src/operations/audit/audit-appending.ts';
 import type { AuditEvent } from '../../../src/operations/audit/audit.ts';
 import { checkMyData, isSound, type CheckParts } from '../../../src/operations/check/check-my-data.ts';
+import type { FrozenContent } from '../../../src/store/backup-port.ts';
 import { closeMemoryStores, createMemoryStore, type MemoryStore } from '../../support/store/memory-store.ts';
 
 const never = new AbortController().signal;
@@ -62,6 +63,20 @@ describe('a check of the live data', () => {
     assert.deepEqual(report.record, { lines: 0, shortenedBy: 0, problems: [] });
     assert.equal(isSound(report), false);
     assert.deepEqual(scene.events, [{ action: 'store.checked', outcome: 'failed' }]);
+  });
+
+  it('finds rows and records that are not those of the store, although each of their bytes is as it was written', async () => {
+    using scene = await new Scene().fill();
+    const { backup } = scene.store;
+    const answering = async (changed: Partial<FrozenContent>): Promise<string> => {
+      const freeze = async (): Promise<FrozenContent> => ({ ...(await backup.freeze()), ...changed });
+      return (await checkMyData({ ...scene.parts, store: { backup: { ...backup, freeze } } }, never, () => undefined)).store.state;
+    };
+    const { frozen, position, summary } = await backup.freeze();
+    await backup.release(frozen);
+    assert.equal(await answering({}), 'proved');
+    assert.equal(await answering({ summary: { ...summary, tables: { ...summary.tables, session: 3 } } }), 'damaged');
+    assert.equal(await answering({ position: { ...position, chain: '0'.repeat(32) } }), 'damaged');
   });
 
   it('does not call damaged what could not be looked at', async () => {
