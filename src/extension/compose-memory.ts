@@ -22,6 +22,8 @@ export interface MemorySources {
   readonly agent: Persona;
   readonly background: Background;
   readonly chat: ComposedChat;
+  /** Somebody looks through memories: what locks when nobody is there stays open. */
+  readonly onUse: () => void;
 }
 
 export interface ComposedMemory extends Disposable {
@@ -30,7 +32,7 @@ export interface ComposedMemory extends Disposable {
 
 /** Puts the memory browser together, and keeps it up to date while it is looked at. */
 export function composeMemory(sources: MemorySources): ComposedMemory {
-  const { hearth, ports, store, models, agent, background, chat } = sources;
+  const { hearth, ports, store, models, agent, background, chat, onUse } = sources;
   const { log } = hearth;
   let workspaceId: string | null = null;
   void workspaceIdentity().then((identity) => {
@@ -60,6 +62,7 @@ export function composeMemory(sources: MemorySources): ComposedMemory {
     {
       extensionUri: hearth.context.extensionUri,
       log,
+      onRequest: onUse,
       onDidChangeVisibility: (visible) => {
         held?.dispose();
         held = visible ? store.keepOpen() : undefined;

@@ -29,6 +29,7 @@ export function createRooms(hearth: Hearth): Rooms {
   const ports = machinePorts();
   const holder = windowHolder(ports.ids.next());
   const vault = composeVault(hearth, ports, holder, () => content);
+  const onUse = (): void => { vault.touch(); };
   const record = composeRecord(hearth, ports);
   const { audit, room } = record;
   const store = auditedStore(composeStore(hearth, ports, () => vault.ownKeys()), audit, ports.clock);
@@ -38,11 +39,11 @@ export function createRooms(hearth: Hearth): Rooms {
   const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log, room });
   const chat = composeChat({ hearth, ports, holder, store, models, background, agent, room });
   const handlers = chatHandlers(chat.parts);
-  const memory = composeMemory({ hearth, ports, store, models, agent, background, chat });
+  const memory = composeMemory({ hearth, ports, store, models, agent, background, chat, onUse });
   const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit });
   const keysNoted = auditKeys(vault, audit);
   return {
-    onUse: () => { vault.touch(); },
+    onUse,
     commands: createCommands({
       ...chat.parts,
       hearth,
@@ -67,7 +68,7 @@ export function createRooms(hearth: Hearth): Rooms {
       transfer: transferCommands({ hearth, store, ...ports, onErased: () => afterErasing(audit, vault, chat.parts.chat) }),
     }),
     openChatView: (view) => {
-      chat.view.serve(view, handlers, () => { vault.touch(); });
+      chat.view.serve(view, handlers, onUse);
     },
     restoreMemoryPanel: (panel) => {
       memory.panel.serve(panel);

@@ -12,6 +12,8 @@ export interface MemoryPanelParts {
   readonly log: Log;
   /** The panel came to the front or went away. */
   onDidChangeVisibility(visible: boolean): void;
+  /** The panel asked for something. */
+  readonly onRequest: () => void;
 }
 
 /** The memory browser's place among the editors, which also knows when the view has asked for its snapshot. */
@@ -29,6 +31,7 @@ export class MemoryPanel implements Disposable {
       log: parts.log,
       protocol: memoryProtocol,
       handlers: this.#noticingReady(handlers),
+      onRequest: parts.onRequest,
       onDidChangeVisibility: (visible) => {
         if (!visible) this.#isReady = false; // a hidden webview is thrown away and starts anew
         parts.onDidChangeVisibility(visible);
