@@ -83,7 +83,7 @@ function outcomeWords(outcome: flows.KeyOutcome): string {
     case 'not-remembered':
       return l10n.t('You are asked at each start.');
     case 'locked':
-      return l10n.t('Locked. Backups wait until you unlock; your chats and memories stay open, since they are not encrypted.');
+      return l10n.t('Locked. What is encrypted cannot be read, and new backups wait, until you unlock. What is not encrypted stays open.');
     case 'unlocked':
       return l10n.t('Unlocked.');
     case 'adopted':

@@ -12,12 +12,12 @@ export function lockNotices(vault: Vault, unlock: () => Promise<void>): Disposab
 
 async function offerToStay(vault: Vault, minutes: number): Promise<void> {
   const stay = l10n.t('Stay unlocked');
-  const question = l10n.t('Your encrypted backups lock soon, since Hearthlink was not used for a while. Minutes left: {0}.', minutes);
+  const question = l10n.t('What is encrypted locks soon, since Hearthlink was not used for a while. Minutes left: {0}.', minutes);
   if ((await window.showWarningMessage(question, stay)) === stay) vault.touch();
 }
 
 async function offerToUnlock(unlock: () => Promise<void>): Promise<void> {
   const again = l10n.t('Unlock…');
-  const said = l10n.t('Your encrypted backups are locked, since Hearthlink was not used for a while. New backups wait until you unlock.');
+  const said = l10n.t('What is encrypted is locked, since Hearthlink was not used for a while. New backups wait until you unlock.');
   if ((await window.showInformationMessage(said, again)) === again) await unlock();
 }
