@@ -61,7 +61,9 @@ async function keepForEver(): Promise<never> {
     await sleep(Math.random() * (isKeeper ? 10 : 300));
     try {
       await ring.refresh();
-      await (chance(3) ? restoreOne() : chance(3) ? proveOne() : backUp());
+      const { backups } = await service.overview();
+      const [proved, notProved] = [backups.filter(({ soundness }) => soundness.type === 'proved'), backups.filter(({ soundness }) => soundness.type === 'not-proved')];
+      await (proved.length > 0 && chance(3) ? restore(oneOf(proved)) : notProved.length > 0 && chance(2) ? prove(oneOf(notProved)) : backUp());
       if (isKeeper && chance(6)) {
         const begun = sharedNow();
         await rotateKey(ring, nothingInUse, clock);
@@ -79,28 +81,21 @@ async function keepForEver(): Promise<never> {
     if (made !== null) say('backed-up', made.id, begun);
   }
 
-  async function proveOne(): Promise<void> {
-    const { backups } = await service.overview();
-    const [backup] = backups.filter(({ soundness }) => soundness.type === 'not-proved');
-    if (backup === undefined) return;
+  async function prove(id: string): Promise<void> {
     const begun = sharedNow();
-    await service.prove(backup.id);
-    say('proved', backup.id, begun);
+    await service.prove(id);
+    say('proved', id, begun);
   }
 
-  async function restoreOne(): Promise<void> {
-    const { backups } = await service.overview();
-    const proved = backups.filter(({ soundness }) => soundness.type === 'proved').slice(0, 4);
-    const backup = proved[Math.floor(Math.random() * proved.length)];
-    if (backup === undefined) return;
+  async function restore(id: string): Promise<void> {
     fs.writeFileSync(quietFile(place.root), '');
     const begun = sharedNow();
-    fs.writeSync(1, lineOf({ type: 'restoring', id: backup.id, begun, over: begun }));
+    fs.writeSync(1, lineOf({ type: 'restoring', id, begun, over: begun }));
     try {
-      await service.restore({ type: 'backup', id: backup.id });
-      say('restored', backup.id, begun);
+      await service.restore({ type: 'backup', id });
+      say('restored', id, begun);
     } catch (error) {
-      if (!HearthlinkError.is(error, 'store-not-known-saved')) say('refused', backup.id, begun);
+      if (!HearthlinkError.is(error, 'store-not-known-saved')) say('refused', id, begun);
       throw error;
     } finally {
       fs.rmSync(quietFile(place.root), { force: true });
@@ -109,6 +104,11 @@ async function keepForEver(): Promise<never> {
 }
 
 fs.writeSync(1, 'opening\n');
+/** The newest few are chosen among. */
+function oneOf(backups: readonly { readonly id: string }[]): string {
+  return backups[Math.floor(Math.random() * Math.min(backups.length, 4))]?.id ?? '';
+}
+
 await window.call(listNotes);
 fs.writeSync(1, 'ready\n');
 await Promise.all([writeForEver(0), writeForEver(1), keepForEver()]);
