@@ -63,9 +63,14 @@ export class StoreEncryption implements RotatedContent, Disposable {
     return this.#putUnder(notEncrypted);
   }
 
-  /** Writing beside, reading back and swapping are one step of the store, which is made again where it was interrupted. */
+  /**
+   * Writing beside, reading back and swapping are one step of the store, which is made again where it was interrupted.
+   * @throws what stands in the way where the store cannot be read: it may be under the key that would be retired
+   */
   async swap({ id }: ArchiveKey): Promise<void> {
-    if (await this.isEncrypted()) await this.#putUnder(id);
+    const { keyId, state, problem } = await this.#parts.store.status();
+    if (keyId !== notEncrypted) await this.#putUnder(id);
+    else if (state !== 'ready' && state !== 'read-only') throw problem === null ? new HearthlinkError('store-stopped') : HearthlinkError.fromData(problem);
   }
 
   writeBeside(): Promise<void> {

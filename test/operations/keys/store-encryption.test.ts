@@ -110,6 +110,14 @@ describe('a store under the keys of a vault', function () {
     assert.equal((await there.store.status()).keyId, 2);
   });
 
+  it('is under no key that is retired: where it cannot be read, no other key takes the place of the one in use', async () => {
+    const { store, vault } = open(await machine());
+    const status = { ...(await store.status()), state: 'damaged', keyId: 0, problem: { code: 'store-damaged', parameters: {} } } as const;
+    const content = new StoreEncryption({ store: { ...store, status: () => Promise.resolve(status) }, keys: vault, log: keepingLog() });
+    await assert.rejects(content.swap({ id: 2, ringId: '', bytes: new Uint8Array(32) }), { code: 'store-damaged' });
+    content.dispose();
+  });
+
   it('lies open again when that is asked for, and a new key leaves it so', async () => {
     const home = await machine();
     const window = open(home);
