@@ -25,6 +25,9 @@ const collectMs = 200;
 /** While the disk refuses the record, this many of the newest events wait in memory. */
 const mostWaiting = 5000;
 
+/** Lines are put together and summed up on the main thread, which is not to be held up by what has waited for the disk. */
+const mostAtOnce = 100;
+
 /** Keeps the record of activity: collects what is noted, and appends it off everybody's path. */
 export class AuditLog implements Audit, Disposable {
   readonly #parts: AuditLogParts;
@@ -78,11 +81,11 @@ export class AuditLog implements Audit, Disposable {
 
   async #write(): Promise<void> {
     const { folder, timers, clock, window, limits = auditLimits } = this.#parts;
-    const events = this.#waiting;
+    const events = this.#waiting.slice(0, mostAtOnce);
     const lost = this.#lost;
     if (events.length === 0) return;
     const told: readonly NotedEvent[] = lost === 0 ? events : [{ at: clock.now(), window, action: 'record.lost', outcome: 'failed', count: lost }, ...events];
-    this.#waiting = [];
+    this.#waiting = this.#waiting.slice(mostAtOnce);
     this.#lost = 0;
     try {
       await whileLocked(folder, timers, () => appendEvents(folder, told, limits));
@@ -93,5 +96,6 @@ export class AuditLog implements Audit, Disposable {
       this.#lost += lost;
       throw storeFileError(error);
     }
+    await this.#write();
   }
 }
