@@ -95,7 +95,7 @@ async function embedAll(store: StoreClient, { embedder }: OllamaRoom): Promise<v
 function composeWindow(store: StoreClient, models: OllamaRoom) {
   const agent = alden(readFileSync(path.join(source, 'agents/personas/alden.md'), 'utf8'));
   const shared = { store, holder: windowHolder(ports.ids.next()), log: silentLog, ...ports };
-  const background = composeBackground({ ...shared, agentId: agent.id, models, ports });
+  const background = composeBackground({ ...shared, agentId: agent.id, models, ports, room: { isLow: false } });
   const planned: Promise<void>[] = [];
   const conversations = new Conversations({
     ...shared,

@@ -23,7 +23,7 @@ export interface BackgroundSources {
   readonly models: OllamaRoom;
   readonly ports: MachinePorts;
   readonly log: Log;
-  readonly room: DiskRoom;
+  readonly room: Pick<DiskRoom, 'isLow'>;
 }
 
 export interface Background extends Disposable {
