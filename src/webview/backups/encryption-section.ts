@@ -18,17 +18,16 @@ export function encryptionSection(encryption: EncryptionView, now: number, ask: 
       <dd><span class="state">${icon(name, iconClass)}${words}</span> ${stateLinks(encryption, link)}</dd>
       ${state === 'never' || state === 'damaged' || isLocked ? nothing : openFacts(encryption, now, link)}
     </dl>
-    ${state === 'on' || isStoreEncrypted === true ? storeLine(isStoreEncrypted === true, link) : nothing}
+    ${state === 'on' || isStoreEncrypted === true ? storeLine(encryption, link) : nothing}
   </section>`;
 }
 
-/** About what is not a backup. */
-function storeLine(isEncrypted: boolean, link: Link): TemplateResult {
-  return html`<p class="quiet">
-    ${isEncrypted
-      ? html`${l10n.t('Your chats and memories are encrypted as well.')} ${link(l10n.t('Stop encrypting them…'), 'decrypt-store')}`
-      : html`${l10n.t('This is about backups. Your chats and memories themselves lie open beside them.')} ${link(l10n.t('Encrypt them too…'), 'encrypt-store')}`}
-  </p>`;
+/** About what is not a backup. To change it takes the keys, so while they are locked it is only said. */
+function storeLine({ isLocked, isStoreEncrypted }: EncryptionView, link: Link): TemplateResult {
+  const isEncrypted = isStoreEncrypted === true;
+  const words = isEncrypted ? l10n.t('Your chats and memories are encrypted as well.') : l10n.t('This is about backups. Your chats and memories themselves lie open beside them.');
+  const change = isEncrypted ? link(l10n.t('Stop encrypting them…'), 'decrypt-store') : link(l10n.t('Encrypt them too…'), 'encrypt-store');
+  return html`<p class="quiet">${words} ${isLocked ? nothing : change}</p>`;
 }
 
 type Link = (words: string, action: EncryptionAction) => TemplateResult;

@@ -247,6 +247,9 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
   'newer-schema': () => ({
     snapshot: snapshot({ messages: [...conversation], store: { state: 'newer-schema', error: { code: 'store-newer-schema', parameters: {} }, damagedFiles: [], leftBehind: null } }),
   }),
+  'locked': () => ({
+    snapshot: snapshot({ store: { state: 'locked', error: { code: 'store-locked', parameters: {} }, damagedFiles: [], leftBehind: null } }),
+  }),
   'remote': () => ({ snapshot: snapshot({ messages: [...conversation], remoteHost: 'models.example.net' }) }),
   'secret': () => {
     const text = 'The label printer wants the key sk-4f9a81c07d22be61, port 9100.';

@@ -190,9 +190,17 @@ describe('the composer', () => {
     await askedFor(failed, 'cancelPull');
   });
 
-  it('takes no words while nothing can be written', async () => {
+  for (const scene of ['damaged', 'newer-schema', 'locked']) {
+    it(`takes no words while the store is ${scene}`, async () => {
+      const page = await pages.open(scene);
+      assert.equal(await field(page).isEditable(), false);
+      assert.equal(await page.getByRole('button', { name: 'Attach' }).isDisabled(), true);
+    });
+  }
+
+  it('takes words while the folder cannot be written, because they are kept in memory', async () => {
     const page = await pages.open('read-only');
-    assert.equal(await field(page).isEditable(), false);
-    assert.equal(await page.getByRole('button', { name: 'Attach' }).isDisabled(), true);
+    assert.equal(await field(page).isEditable(), true);
+    assert.equal(await page.getByRole('button', { name: 'Attach' }).isDisabled(), false);
   });
 });

@@ -38,7 +38,7 @@ describe('encryption in the backups view', () => {
     ]) await section(page).getByText(words).waitFor();
     const actions = [
       ['Lock now', 'lock'], ['Turn off…', 'turn-off'], ['Change how…', 'remember'], ['New passphrase…', 'change-passphrase'],
-      ['New recovery key…', 'new-recovery-key'], ['Make a new key…', 'new-key'],
+      ['New recovery key…', 'new-recovery-key'], ['Make a new key…', 'new-key'], ['Encrypt them too…', 'encrypt-store'],
     ] as const;
     assert.deepEqual(await buttonsOf(section(page)), actions.map(([name]) => name));
     for (const [name] of actions) await button(section(page), name).click();
