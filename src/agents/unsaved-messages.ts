@@ -85,6 +85,12 @@ export class UnsavedMessages {
     this.#messages.delete(messageId);
   }
 
+  clear(): void {
+    this.#messages.clear();
+    this.#sessions.clear();
+    this.#leaves.clear();
+  }
+
   /** From the first one that is not saved to `leafId`, and what stands above it in the store. */
   pathTo(leafId: string | null): { readonly above: string | null; readonly path: readonly Message[] } {
     const path: Message[] = [];

@@ -96,6 +96,20 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
     return this.#trying;
   }
 
+  /** Drops whatever is not saved, for good: the store that it was meant for is erased. */
+  forget(): void {
+    this.#cancel();
+    // A round that is under way holds these lists.
+    for (const calls of this.#calls.values()) calls.length = 0;
+    this.#calls.clear();
+    this.#afterSaving.clear();
+    this.#kept.clear();
+    this.#error = null;
+    this.#refusals = 0;
+    this.#nextTryAt = null;
+    this.#changes.fire(this.state);
+  }
+
   dispose(): void {
     this.#cancel();
     this.#changes.dispose();
@@ -226,7 +240,8 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
       failure = refusal ?? failure;
       if (HearthlinkError.is(failure, ...mayPass)) break;
     }
-    if (failure !== null) {
+    const isForgotten = this.#calls.size === 0;
+    if (failure !== null && !isForgotten) {
       this.#planNextTry(failure);
       return;
     }

@@ -65,7 +65,13 @@ export function createRooms(hearth: Hearth): Rooms {
       },
       wipeForgotten: () => background.forgetting.wipeNow(),
       record: record.commands({ store, backups: backups.service, unsaved: chat.parts.unsaved }),
-      transfer: transferCommands({ hearth, store, ...ports, onErased: () => afterErasing(audit, vault, chat.parts.chat) }),
+      transfer: transferCommands({
+        hearth,
+        store,
+        ...ports,
+        onErasing: () => { chat.parts.unsaved.forget(); },
+        onErased: () => afterErasing(audit, vault, chat.parts.chat),
+      }),
     }),
     openChatView: (view) => {
       chat.view.serve(view, handlers, onUse);

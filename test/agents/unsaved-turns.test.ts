@@ -200,4 +200,29 @@ describe('a chat while the disk refuses to be written', () => {
     await say(conversation, 'Good morning');
     assert.deepEqual(unsaved.chats().map(({ session, messages }) => [session?.title, messages.map(({ text }) => text)]), [['Good morning', ['Good morning', 'Hello.']]]);
   });
+
+  it('drops what is not saved, for good, when everything is erased', async () => {
+    const { clock, conversation, disk, followedUp, store, unsaved } = openScene();
+    disk.refuses = 'store-full';
+    await say(conversation, 'Good morning');
+    unsaved.forget();
+    assert.deepEqual([unsaved.state, unsaved.chats()], [{ messages: 0, error: null, nextTryAt: null }, []]);
+    disk.refuses = null;
+    await unsaved.tryNow();
+    await clock.advance(120_000);
+    assert.deepEqual([await store.sessions.list({ limit: 9 }), followedUp], [[], []]);
+  });
+
+  it('neither goes on with a round nor plans another when everything is erased meanwhile', async () => {
+    const { clock, conversation, disk, store, unsaved } = openScene();
+    disk.refuses = 'store-full';
+    await say(conversation, 'Good morning');
+    const trying = unsaved.tryNow();
+    disk.refuses = null;
+    unsaved.forget();
+    await trying;
+    await clock.advance(120_000);
+    assert.deepEqual(unsaved.state, { messages: 0, error: null, nextTryAt: null });
+    assert.deepEqual(await store.sessions.list({ limit: 9 }), []);
+  });
 });

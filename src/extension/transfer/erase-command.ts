@@ -6,12 +6,14 @@ import { chatWords, memoryWords } from './count-words.ts';
 export interface ErasedParts {
   readonly store: StoreClient;
   readonly context: ExtensionContext;
+  /** Nothing that waits to be written may be written into the store that comes after. */
+  readonly onErasing: () => void;
   /** Views show what is there now: nothing. */
   readonly onErased: () => Promise<void>;
 }
 
 /** Erases everything that Hearthlink has written on this machine, after a word was typed. Settings stay. */
-export async function eraseEverything({ store, context, onErased }: ErasedParts): Promise<void> {
+export async function eraseEverything({ store, context, onErasing, onErased }: ErasedParts): Promise<void> {
   const word = l10n.t('erase');
   const { counts } = await store.status();
   const typed = await window.showInputBox({
@@ -22,6 +24,7 @@ export async function eraseEverything({ store, context, onErased }: ErasedParts)
   if (typed?.trim().toLowerCase() !== word) return;
   await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Erasing everything') }, () =>
     store.whileStopped(async () => {
+      onErasing();
       await eraseFolder(context.globalStorageUri.fsPath);
       if (context.storageUri !== undefined) await eraseFolder(context.storageUri.fsPath);
       await eraseFolder(context.logUri.fsPath);

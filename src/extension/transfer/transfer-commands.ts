@@ -17,11 +17,12 @@ export interface TransferCommandParts {
   readonly store: StoreClient;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly onErasing: () => void;
   readonly onErased: () => Promise<void>;
 }
 
 /** What a person can do with all of their data at once. */
-export function transferCommands({ hearth, store, clock, ids, onErased }: TransferCommandParts): Pick<Commands, 'exportEverything' | 'importMemory' | 'undoImport' | 'eraseEverything'> {
+export function transferCommands({ hearth, store, clock, ids, onErasing, onErased }: TransferCommandParts): Pick<Commands, 'exportEverything' | 'importMemory' | 'undoImport' | 'eraseEverything'> {
   const { context, log } = hearth;
   const parts = { store, clock, ids, log, workerFile: path.join(context.extensionPath, 'dist', 'work-worker.cjs') };
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
@@ -30,6 +31,6 @@ export function transferCommands({ hearth, store, clock, ids, onErased }: Transf
     exportEverything: () => exportEverything({ ...parts, version, folder }),
     importMemory: () => importFromFile(parts),
     undoImport: () => undoAnImport(parts),
-    eraseEverything: () => eraseEverything({ store, context, onErased }),
+    eraseEverything: () => eraseEverything({ store, context, onErasing, onErased }),
   };
 }
