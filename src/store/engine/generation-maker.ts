@@ -33,6 +33,9 @@ interface Draft {
   readonly written: WrittenGeneration;
 }
 
+/** All but the kind that changes nothing. */
+type Replacing = Exclude<SealKind, 'rotation'>;
+
 type SealedOrNot = 'won' | 'overtaken';
 
 /** How often new content is made while the others go on writing, before the window keeps them waiting for it. */
@@ -70,7 +73,7 @@ export class GenerationMaker<Schema, Search> {
    * @param keyId of the data key to encrypt it by, 0: by none; left out: as it was
    * @returns the number of the new generation
    */
-  async replace(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>, keyId?: number): Promise<number> {
+  async replace(kind: Replacing, make: MakeContent<Schema, Search>, keyId?: number): Promise<number> {
     for (let attempt = 0; attempt < relaxedAttempts; attempt++) {
       const { place, parts, content } = await this.#access.alone(async () => {
         const replica = await this.#access.readyToSave();
@@ -80,16 +83,35 @@ export class GenerationMaker<Schema, Search> {
       if (draft === 'overtaken') continue;
       if ((await this.#access.alone(() => this.#seal(draft))) === 'won') return draft.written.covers.generation;
     }
-    return this.#access.alone(() => this.replaceNow(kind, make, keyId));
+    return this.#access.alone(async () => {
+      for (;;) {
+        const generation = await this.#tryToReplace(kind, await this.#access.readyToSave(), make, keyId);
+        if (generation !== null) return generation;
+      }
+    });
   }
 
-  /** As `replace`, for one who has the window alone already. */
-  async replaceNow(kind: Exclude<SealKind, 'rotation'>, make: MakeContent<Schema, Search>, keyId?: number): Promise<number> {
+  /**
+   * Replaces the content of an earlier release by what `make` gives of it, for one who has the window alone already. False
+   * when another window was faster, so that it is of this release by now.
+   */
+  async migrate(make: MakeContent<Schema, Search>): Promise<boolean> {
     for (;;) {
-      const { place, content } = await this.#access.readyToSave();
-      const draft = await this.#write(kind, place, content, await make(content, place), keyId);
-      if (draft !== 'overtaken' && (await this.#seal(draft)) === 'won') return draft.written.covers.generation;
+      const replica = await this.#access.readyToSave();
+      if (replica.content.schemaVersion === this.#setup.content.schemaVersion) return false;
+      if ((await this.#tryToReplace('migration', replica, make)) !== null) return true;
     }
+  }
+
+  /** The number of the new generation; null when another write came between. */
+  async #tryToReplace(
+    kind: Replacing,
+    { place, content }: Replica<Schema, Search>,
+    make: MakeContent<Schema, Search>,
+    keyId?: number,
+  ): Promise<number | null> {
+    const draft = await this.#write(kind, place, content, await make(content, place), keyId);
+    return draft !== 'overtaken' && (await this.#seal(draft)) === 'won' ? draft.written.covers.generation : null;
   }
 
   async #sameContent(content: ReplicaContent<Schema, Search>): Promise<GenerationContent> {

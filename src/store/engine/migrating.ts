@@ -19,7 +19,7 @@ export async function migrateStore<Schema, Search>(
   maker: GenerationMaker<Schema, Search>,
 ): Promise<void> {
   try {
-    await maker.replaceNow('migration', async (content, place) => {
+    await maker.migrate(async (content, place) => {
       // Asked again where another window wrote meanwhile, so that just what is migrated was backed up.
       await setup.beforeMigration?.({ content, place });
       return migratedContent(setup, content);

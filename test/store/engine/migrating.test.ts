@@ -61,6 +61,20 @@ describe('a store of an earlier release', () => {
     assert.deepEqual(sequences, [1, 2]);
   });
 
+  it('is migrated once, by whichever of two windows is faster', async () => {
+    const asked: string[] = [];
+    const faster = releases.window('faster', 2, { beforeMigration: () => Promise.resolve(void asked.push('faster')) });
+    const slower = releases.window('slower', 2, {
+      beforeMigration: async () => {
+        asked.push('slower');
+        await faster.call(putNote, { id: 'b', text: 'of this release' });
+      },
+    });
+    assert.deepEqual(await slower.call(listNotes), ['a:1', 'b:1']);
+    assert.deepEqual(asked, ['slower', 'faster']);
+    assert.deepEqual([(await slower.engine.status()).generation, (await slower.engine.status()).state], [2, 'ready']);
+  });
+
   it('is left as it is when it could not be backed up, and tried again after a while', async () => {
     const before = releases.names();
     const refusals: ErrorCode[] = ['vault-locked'];
