@@ -20,7 +20,7 @@ export interface AuditLogParts {
   readonly limits?: AuditLimits;
 }
 
-/** What is noted within this time is written and flushed as one. */
+/** What is noted within this time is written together, up to `mostAtOnce` events in one append and one flush. */
 const collectMs = 200;
 /** While the disk refuses the record, this many of the newest events wait in memory. */
 const mostWaiting = 5000;
