@@ -178,11 +178,13 @@ export function everyHoursWords(hours: number): string {
   return days === 1 ? l10n.t('Every day') : l10n.t('Every {0} days', days);
 }
 
-/** Every 6 hours, next at 01:00; overdue ones are made soon. */
+/** Every 6 hours, next at 01:00, tomorrow at 01:00, or 28 Nov at 01:00; overdue ones are made soon. */
 export function nextWords(hours: number, next: number, now: number): string {
   const every = everyHoursWords(hours);
   if (next <= now) return l10n.t('{0}, next when something changes', every);
-  return daysAgo(next, now) === 0 ? l10n.t('{0}, next at {1}', every, clockWords(next)) : l10n.t('{0}, next tomorrow at {1}', every, clockWords(next));
+  const days = -daysAgo(next, now);
+  if (days === 0) return l10n.t('{0}, next at {1}', every, clockWords(next));
+  return days === 1 ? l10n.t('{0}, next tomorrow at {1}', every, clockWords(next)) : l10n.t('{0}, next {1} at {2}', every, shortWords(next, now), clockWords(next));
 }
 
 /** What a restore is at, step by step. */
