@@ -178,10 +178,9 @@ function follow(parts: HandlerParts, view: ChatView, { background, hearth, room 
     try {
       await chat.follow(change);
       if (change.everything || change.sessions.length > 0) view.send('sessionsChanged', {});
-      if (!change.status) return;
-      await showStore();
-      // Whatever stood in the way may be gone.
-      if (unsaved.state.messages > 0) await unsaved.tryNow();
+      if (change.status) await showStore();
+      // Whatever stood in the way may be gone: a chat that was deleted may be back.
+      if ((change.status || change.sessions.length > 0) && unsaved.state.messages > 0) await unsaved.tryNow();
     } catch (error) {
       // What is shown leaves the view with what was read.
       if (HearthlinkError.is(error, 'store-locked')) await Promise.all([chat.refresh(), showStore()]);

@@ -194,6 +194,25 @@ describe('a chat while the disk refuses to be written', () => {
     assert.equal(unsaved.state.messages, 0);
   });
 
+  it('takes no more into memory of a chat that has been deleted meanwhile, and saves what it has when the chat is back', async () => {
+    const { clock, conversation, disk, store, unsaved } = openScene();
+    await say(conversation, 'Good morning');
+    disk.refuses = 'store-full';
+    await say(conversation, 'How are you?');
+    disk.refuses = null;
+    const { sessionId } = conversation;
+    assert.ok(sessionId !== null);
+    await store.sessions.delete({ id: sessionId, alsoFacts: false, at: clock.now() });
+    await unsaved.tryNow();
+    assert.equal(unsaved.state.error?.code, 'not-found');
+    await assert.rejects(say(conversation, 'And the weather?'), { code: 'not-found' });
+    assert.deepEqual(unsaved.chats().map(({ messages }) => messages.map(({ text }) => text)), [['How are you?', 'Well.']]);
+    await store.sessions.undoDelete({ id: sessionId, at: clock.now() });
+    await unsaved.tryNow();
+    assert.equal(unsaved.state.messages, 0);
+    assert.deepEqual(await stored(store, conversation), ['Good morning', 'Hello.', 'How are you?', 'Well.']);
+  });
+
   it('can be handed out whole, to be kept elsewhere', async () => {
     const { conversation, disk, unsaved } = openScene();
     disk.refuses = 'store-full';
