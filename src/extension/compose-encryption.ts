@@ -55,8 +55,13 @@ export function composeEncryption(
     unlockFor: async (doing) => {
       const isNeeded = (): Promise<boolean> => (doing === 'writing' ? vault.isWaiting() : hasLockedBackups(vault));
       if (!(await isNeeded())) return true;
+      if (doing === 'reading') {
+        // Where the keys are damaged, a backup that needs none can still be read.
+        await unlock();
+        return true;
+      }
       await act('unlock');
-      return doing === 'reading' || !(await isNeeded());
+      return !(await isNeeded());
     },
     dispose: () => { notices.dispose(); },
   };
