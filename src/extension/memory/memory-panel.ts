@@ -78,15 +78,18 @@ export class MemoryPanel implements Disposable {
     return {
       ...handlers,
       ready: async (parameters) => {
-        const snapshot = await handlers.ready(parameters);
-        // After the reply has gone out, so that the view has something to act on.
-        setImmediate(() => {
-          this.#isReady = true;
-          const waiting = this.#whenReady;
-          this.#whenReady = [];
-          for (const run of waiting) run();
-        });
-        return snapshot;
+        try {
+          return await handlers.ready(parameters);
+        } finally {
+          // After the reply has gone out, so that the view has something to act on. Where there was none, as while the store is
+          // locked, it still hears that things have changed.
+          setImmediate(() => {
+            this.#isReady = true;
+            const waiting = this.#whenReady;
+            this.#whenReady = [];
+            for (const run of waiting) run();
+          });
+        }
       },
     };
   }
