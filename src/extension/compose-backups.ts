@@ -28,6 +28,7 @@ import { backupSettingsOf } from './backups/backup-views.ts';
 import type { EncryptionCommands } from './backups/encryption-commands.ts';
 import type { Commands } from './command-names.ts';
 import { composeEncryption } from './compose-encryption.ts';
+import { backupFolders } from './compose-vault.ts';
 import { EditorPanel } from './editor-panel.ts';
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
@@ -109,7 +110,7 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
     service,
     panel,
     commands: { ...backupCommands({ service, show, unlock: encryption.unlockFor, ...ports, folder: homedir() }), ...encryption.commands },
-    search: () => searchBackups({ store, archives, folders: [folder, ...[settings().secondFolder].filter((second) => second !== null)], log }),
+    search: () => searchBackups({ store, archives, folders: backupFolders(context), log }),
     dispose: () => {
       running.dispose();
       copying.dispose();
