@@ -50,10 +50,13 @@ export function pathTo(moment: number, backups: readonly JudgedBackup[]): Moment
   return best === null ? null : best.path;
 }
 
-/** How to restore exactly this backup; null when something it needs is missing or damaged. */
+/**
+ * How to restore exactly this backup; null when something it needs is missing. What was found to be damaged is tried again: a disk that
+ * could not be read once may be read now.
+ */
 export function pathOf(id: string, backups: readonly JudgedBackup[]): MomentPath | null {
   const all = byId(backups);
-  const backup = usableInOrder(backups).find((candidate) => candidate.id === id);
+  const backup = all.get(id);
   const chain = backup === undefined ? null : chainOf(backup, all);
   return chain === null ? null : { chain: chain.map((link) => link.id), until: null, proved: areProved(chain) };
 }

@@ -55,7 +55,7 @@ export class Proving {
     });
   }
 
-  /** @throws HearthlinkError `not-found`, and `backup-incomplete` when something that is needed is gone or damaged */
+  /** @throws HearthlinkError `not-found`, and `backup-incomplete` when something that is needed is gone; for a moment also when it is damaged */
   async pathTo(target: RestoreTarget): Promise<MomentPath> {
     const { backups } = await this.#room.shelf.list();
     const path = target.type === 'moment' ? pathTo(target.at, backups) : pathOf(target.id, backups);

@@ -101,12 +101,11 @@ function rowActions(backup: BackupRow, isBusy: boolean, now: number, actions: Ta
   const { id, madeAt, state, isIncomplete } = backup;
   const when = momentWords(madeAt, now);
   const canBeRead = state.type !== 'damaged' && !isIncomplete;
+  const button = (icon: string, label: string, press: () => void) => iconButton({ icon, label, disabled: isBusy, press });
   return html`<span class="toolbar">
-    ${canBeRead
-      ? html`${iconButton({ icon: 'search', label: l10n.t('Look inside the backup of {0}', when), disabled: isBusy, press: () => { actions.lookInside(backup); } })}
-        ${iconButton({ icon: 'verified', label: l10n.t('Prove the backup of {0}', when), disabled: isBusy, press: () => { actions.prove(id); } })}
-        ${iconButton({ icon: 'history', label: l10n.t('Restore the backup of {0}', when), disabled: isBusy, press: () => { actions.restore(backup); } })}`
-      : nothing}
+    ${canBeRead ? button('search', l10n.t('Look inside the backup of {0}', when), () => { actions.lookInside(backup); }) : nothing}
+    ${isIncomplete ? nothing : button('verified', l10n.t('Prove the backup of {0}', when), () => { actions.prove(id); })}
+    ${canBeRead ? button('history', l10n.t('Restore the backup of {0}', when), () => { actions.restore(backup); }) : nothing}
     ${iconButton({ icon: 'trash', label: l10n.t('Delete the backup of {0}', when), disabled: isBusy, press: () => { actions.remove(backup); } })}
   </span>`;
 }

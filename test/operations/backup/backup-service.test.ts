@@ -109,10 +109,20 @@ describe('the backup service', () => {
     await assert.rejects(place.service.prove(changes), (error) => HearthlinkError.is(error, 'archive-damaged'));
     assert.equal(await place.soundness(base), 'damaged');
     assert.equal(await place.soundness(changes), 'not-proved');
-    await assert.rejects(place.service.prove(changes), (error) => HearthlinkError.is(error, 'backup-incomplete'));
+    await assert.rejects(place.service.prove(changes), (error) => HearthlinkError.is(error, 'archive-damaged'));
     await place.write('c');
     const next = await place.backUp('changes');
     assert.equal((await place.service.overview()).backups.find(({ id }) => id === next)?.kind, 'full');
+  });
+
+  it('proves a backup again that was once found damaged, because the disk could not be read then', async () => {
+    await place.write('a');
+    const full = await place.backUp();
+    await damage(await place.fileOf(full));
+    await assert.rejects(place.service.prove(full), (error) => HearthlinkError.is(error, 'archive-damaged'));
+    await damage(await place.fileOf(full)); // the bit as it was
+    await place.service.prove(full);
+    assert.equal(await place.soundness(full), 'proved');
   });
 
   it('goes back to a backup, and keeps what was there in one that is proved', async () => {

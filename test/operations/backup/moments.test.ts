@@ -39,6 +39,8 @@ describe('the moments that can be gone back to', () => {
     assert.deepEqual(pathOf('night', [full, noon, night]), { chain: ['full', 'noon', 'night'], until: null, proved: true });
     assert.equal(pathOf('night', [full, night]), null);
     assert.equal(pathOf('other', [full]), null);
+    const damaged = { ...noon, soundness: { type: 'damaged', what: 'records' } } as const;
+    assert.deepEqual(pathOf('noon', [full, damaged]), { chain: ['full', 'noon'], until: null, proved: false }, 'it is tried again');
   });
 
   it('are reached exactly inside a span, and never by something that was written later, whatever the shelf', () => {
