@@ -40,7 +40,7 @@ export class Making {
     if (base !== null && (await store.backup.changedSince(positionOf(base.manifest))) === 'nothing') return null;
     const order: BackupOrder = { id: ids.next(), by, at: clock.now() };
     const made = await work.step('writing', order.id, null, (progress) => this.#write(kind, base, order, progress));
-    await this.copyToSecond([...backups, ...(await shelf.list()).backups]);
+    await this.copyToSecond((await shelf.list()).backups);
     return made;
   }
 
@@ -92,13 +92,15 @@ export class Making {
   async copyToSecond(backups: readonly ShelvedBackup[]): Promise<void> {
     const { folder, log } = this.#room;
     for (const second of secondFolders(this.#room)) {
-      try {
-        for (const { places } of backups) {
-          const [place] = places;
-          if (place.folder === folder && places.every((other) => other.folder !== second)) await copyInto(second, path.join(folder, place.file));
+      for (const { places } of backups) {
+        const [place] = places;
+        // A copy would lose the mark of one that is damaged.
+        if (place.folder !== folder || place.soundness.type === 'damaged' || places.some((other) => other.folder === second)) continue;
+        try {
+          await copyInto(second, path.join(folder, place.file));
+        } catch (error) {
+          log.warn('a backup could not be copied to the second folder', { code: HearthlinkError.from(error).code });
         }
-      } catch (error) {
-        log.warn('the second backup folder could not be written', { code: HearthlinkError.from(error).code });
       }
     }
   }
