@@ -1,6 +1,7 @@
 import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
+import { systemCode } from '../../store/files/file-error.ts';
 import type { JudgedBackup, Soundness } from './backup-record.ts';
 import { isBackupFileName, isUnfinishedBackup } from './file-name.ts';
 import { noAudit, type Audit } from '../audit/audit.ts';
@@ -69,6 +70,7 @@ export class Shelf {
       const states = await ShelfStates.read(folder);
       for (const name of names ?? []) {
         const found = await this.#look(folder, name, states);
+        if (found === null) continue;
         if ('error' in found) unreadable.push(found);
         else copies.set(found.manifest.id, [...(copies.get(found.manifest.id) ?? []), found]);
       }
@@ -94,20 +96,28 @@ export class Shelf {
     for (const folder of this.#folders()) {
       for (const name of (await namesIn(folder, isUnfinishedBackup)) ?? []) {
         const file = path.join(folder, name);
-        if ((await stat(file)).mtimeMs < now - unfinishedForMs) await rm(file, { force: true });
+        try {
+          if ((await stat(file)).mtimeMs < now - unfinishedForMs) await rm(file, { force: true });
+        } catch (error) {
+          if (!isGone(error)) throw error;
+        }
       }
     }
   }
 
-  async #look(folder: string, name: string, states: ShelfStates): Promise<Copy | UnreadableBackup> {
+  /** Null for a file that is gone by now: another window, or a machine that has the folder too, removes what is too old. */
+  async #look(folder: string, name: string, states: ShelfStates): Promise<Copy | UnreadableBackup | null> {
     const file = path.join(folder, name);
-    const { size: bytes, mtimeMs: modifiedMs } = await stat(file);
+    let bytes = 0;
     try {
+      const { size, mtimeMs: modifiedMs } = await stat(file);
+      bytes = size;
       const archive = await this.#archives.open(file);
       await archive.close();
       const fingerprint = { bytes, modifiedMs, manifestDigest: archive.manifestDigest };
       return { manifest: archive.manifest, place: { folder, file: name, fingerprint, soundness: states.of(name, fingerprint) } };
     } catch (error) {
+      if (isGone(error)) return null;
       return { folder, file: name, bytes, error: HearthlinkError.from(error) };
     }
   }
@@ -136,6 +146,10 @@ function shelved(copies: readonly Copy[]): ShelvedBackup {
     bytes: best.place.fingerprint.bytes,
     places: [best.place, ...others.map(({ place }) => place)],
   };
+}
+
+function isGone(error: unknown): boolean {
+  return systemCode(error) === 'ENOENT' || HearthlinkError.is(error, 'not-found');
 }
 
 /** Null where there is no such folder, or it cannot be read: a disk that is not plugged in. */

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
+import { createArchives } from '../../../src/operations/backup/archives.ts';
 import { backupFileName } from '../../../src/operations/backup/file-name.ts';
 import { dayMs } from '../../../src/operations/backup/schedule.ts';
+import { Shelf } from '../../../src/operations/backup/shelf.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { damage, Place } from './backup-place.ts';
 
@@ -28,6 +32,45 @@ describe('the folders of backups', () => {
     await place.service.restore({ type: 'backup', id: first });
     assert.deepEqual(place.store.texts, ['a']);
     assert.ok((await readdir(second)).includes('holiday.jpg'));
+  });
+
+  it('copies what it can where one backup cannot be copied, and none that is damaged', async () => {
+    const second = path.join(place.root, 'attic');
+    await place.write('a');
+    const spoilt = await place.backUp();
+    await damage(await place.fileOf(spoilt));
+    await assert.rejects(place.service.prove(spoilt), (error) => HearthlinkError.is(error, 'archive-damaged'));
+    await place.write('b');
+    const older = await place.backUp();
+    place.secondFolder = second;
+    await mkdir(second);
+    await place.write('c');
+    const blocked = await place.backUp();
+    const [name = ''] = (await readdir(second)).filter((file) => file.includes(blocked));
+    await rm(path.join(second, name));
+    await mkdir(path.join(second, name));
+    await rm(path.join(second, path.basename(await place.fileOf(older))));
+    await place.write('d');
+    const newest = await place.backUp();
+    const copied = await place.service.overview().then(({ backups }) => backups.filter(({ places }) => places.some(({ folder }) => folder === second)));
+    assert.deepEqual(copied.map(({ id }) => id), [newest, older]);
+  });
+
+  it('lists what is there still where a file goes while one looks', async () => {
+    await place.write('a');
+    const kept = await place.fileOf(await place.backUp());
+    const going = kept.replace(/[^/\\]{26}\.hearthlink-backup$/, `${'x'.repeat(26)}.hearthlink-backup`);
+    await copyFile(kept, going);
+    const archives = createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null });
+    const shelf = new Shelf({
+      ...archives,
+      open: async (file) => {
+        await rm(going, { force: true });
+        return archives.open(file);
+      },
+    }, () => [place.folder]);
+    const { backups, unreadable } = await shelf.list();
+    assert.deepEqual([backups.map(({ places: [{ file }] }) => file), unreadable], [[path.basename(kept)], []]);
   });
 
   it('keeps one file with the latest changes in the second folder, which every copy replaces and the next backup makes needless', async () => {
