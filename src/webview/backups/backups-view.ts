@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import { HearthlinkError } from '../../shared/errors.ts';
+import { HearthlinkError, type ErrorCode } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
 import type { Keeping, LookedInto } from '../../shared/protocol/backups-contents.ts';
@@ -24,6 +24,9 @@ import './inside-view.ts';
 import './restore-dialogue.ts';
 
 const secondMs = 1_000;
+
+/** After these errors nobody knows whether the restore took place. */
+const unclearWhether: ReadonlySet<ErrorCode> = new Set(['store-not-known-saved', 'store-timeout', 'store-stopped']);
 
 export interface BackupsViewParts {
   readonly channel: Channel<BackupsProtocol>;
@@ -201,7 +204,7 @@ export class BackupsView extends LightElement {
       return await this.#channel.request(method, parameters);
     } catch (error) {
       const known = HearthlinkError.from(error);
-      const where = method === 'restore' ? l10n.t('Nothing was changed: all is as it was before.') : undefined;
+      const where = method === 'restore' && !unclearWhether.has(known.code) ? l10n.t('Nothing was changed: all is as it was before.') : undefined;
       if (known.code !== 'cancelled') this.problem = { error: known, where };
       else if (where !== undefined) this.outcome = { title: l10n.t('The restore was stopped.'), detail: where };
       return undefined;
@@ -240,8 +243,9 @@ export class BackupsView extends LightElement {
   }
 
   #onRestored(outcome: RestoreOutcomeView | undefined): void {
-    if (outcome === undefined) return;
+    // A restore closes what was open to be looked into, also when it then fails.
     this.looking = undefined;
+    if (outcome === undefined) return;
     this.outcome = restoredOutcome(outcome, this.now, (id) => { this.#openRestore({ type: 'backup', id }); });
   }
 

@@ -49,7 +49,7 @@ export class InsideView extends LightElement {
   declare private kind: ThingKind;
   declare private text: string;
   declare private onlyLost: boolean;
-  /** Undefined before the first answer. */
+  /** Undefined before the first answer, and when there was none. */
   declare private things: readonly HeldThing[] | undefined;
   declare private next: number | null;
   declare private isLooking: boolean;
@@ -100,7 +100,7 @@ export class InsideView extends LightElement {
       </div>
       ${this.#tools()}
       <section class="block" aria-label=${this.kind === 'chat' ? l10n.t('Chats in it') : l10n.t('Memories in it')} aria-busy=${this.isLooking ? 'true' : 'false'}>
-        ${this.things === undefined ? html`<p class="quiet">${l10n.t('Comparing with what is here…')}</p>` : this.#list(this.things)}
+        ${this.things === undefined ? html`<p class="quiet">${this.isLooking ? l10n.t('Comparing with what is here…') : l10n.t('It could not be read.')}</p>` : this.#list(this.things)}
       </section>`;
   }
 
@@ -195,8 +195,13 @@ export class InsideView extends LightElement {
     // What was typed meanwhile has asked again.
     if (question !== this.#question) return;
     this.isLooking = false;
-    this.next = page?.next ?? null;
-    this.things = [...(from === 0 ? [] : (this.things ?? [])), ...(page?.things ?? [])];
+    if (page === undefined) {
+      // What could not be read must not look as if there were nothing.
+      if (from === 0) this.things = undefined;
+      return;
+    }
+    this.next = page.next;
+    this.things = [...(from === 0 ? [] : (this.things ?? [])), ...page.things];
   }
 
   async #unfold(id: string): Promise<void> {

@@ -81,6 +81,27 @@ describe('the inside of a backup', () => {
     await page.getByText('Nothing like that is missing here.').waitFor();
   });
 
+  it('does not say that all is here when it could not be read', async () => {
+    const page = await pages.open();
+    await page.evaluate(() => { backupsStage.failing.set('heldPage', { code: 'archive-damaged', parameters: { part: 'records' } }); });
+    await page.getByRole('button', { name: 'Look inside the backup of today 13:00' }).click();
+    await page.getByText('It could not be read.').waitFor();
+    await page.getByRole('alert').getByText('This backup is damaged: records.').waitFor();
+    assert.equal(await page.getByText('is here as well').count(), 0);
+  });
+
+  it('returns to all backups when a restore from within it fails, which has closed it', async () => {
+    const page = await pages.open();
+    await lookInside(page);
+    await page.evaluate(() => { backupsStage.failing.set('restore', { code: 'store-full', parameters: {} }); });
+    await page.getByRole('button', { name: 'Go back to all of it…' }).click();
+    const dialogue = page.getByRole('dialog', { name: 'Go back to an earlier moment' });
+    await dialogue.getByLabel('Type restore').fill('restore');
+    await dialogue.getByRole('button', { name: 'Restore', exact: true }).click();
+    await page.getByRole('alert').getByText('The disk is full, so this was not kept.').waitFor();
+    await page.locator('.verdict').waitFor();
+  });
+
   it('unfolds the end of a chat', async () => {
     const page = await pages.open();
     await lookInside(page);
