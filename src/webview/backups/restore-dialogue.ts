@@ -90,7 +90,7 @@ export class RestoreDialogue extends LightElement {
           min=${localTime(moments[0]?.from)}
           max=${localTime(moments.at(-1)?.to)}
           .value=${localTime(at ?? undefined)}
-          ?disabled=${this.isBusy}
+          ?disabled=${this.isBusy || moments.length === 0}
           @change=${this.#onMoment}
         />
       </div>
@@ -176,7 +176,8 @@ export class RestoreDialogue extends LightElement {
   }
 
   readonly #onMoment = (event: Event): void => {
-    if (!(event.target instanceof HTMLInputElement)) return;
+    // While it is being typed it is often none, or one of long ago.
+    if (!(event.target instanceof HTMLInputElement) || !event.target.validity.valid) return;
     const at = new Date(event.target.value).getTime();
     if (!Number.isNaN(at)) this.dispatchEvent(new CustomEvent<RestoreTargetView>('target-change', { detail: { type: 'moment', at } }));
   };

@@ -22,6 +22,8 @@ export interface RestoreFlowParts {
 export class RestoreFlow {
   readonly #parts: RestoreFlowParts;
   #restoring: Restoring | undefined;
+  /** The last look at a target: the next one waits for it, because only one can go on at a time. */
+  #asking: Promise<unknown> = Promise.resolve();
 
   constructor(parts: RestoreFlowParts) {
     this.#parts = parts;
@@ -31,11 +33,15 @@ export class RestoreFlow {
     return this.#restoring;
   }
 
-  /** Opens the dialogue, or looks up another target in it. */
+  /** Opens the dialogue, or looks up another target in it. Of several that wait, only the newest is looked up. */
   async open(target: RestoreTargetView): Promise<void> {
     const opened: Restoring = { target, preview: undefined, isBusy: false };
     this.#set(opened);
-    const preview = await this.#parts.ask('preview', { target });
+    await this.#asking;
+    if (this.#restoring !== opened) return;
+    const asking = this.#parts.ask('preview', { target });
+    this.#asking = asking;
+    const preview = await asking;
     if (this.#restoring !== opened) return;
     this.#set(preview === undefined ? undefined : { ...opened, preview });
   }

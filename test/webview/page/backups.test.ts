@@ -192,6 +192,16 @@ describe('the backups view', () => {
     await alert.getByText('Nothing was changed: all is as it was before.').waitFor();
   });
 
+  for (const code of ['store-not-known-saved', 'store-timeout', 'store-stopped']) {
+    it(`does not say that nothing was changed after ${code}, when nobody knows`, async () => {
+      const page = await pages.open();
+      await page.evaluate((unclear) => { backupsStage.failing.set('restore', { code: unclear, parameters: {} }); }, code);
+      await restoreWith(await openRestore(page));
+      await page.getByRole('alert').waitFor();
+      assert.equal(await page.getByText('Nothing was changed').count(), 0);
+    });
+  }
+
   it('shows ten backups at first, and all of them when asked', async () => {
     const page = await pages.open();
     assert.equal(await page.locator('tbody tr:not(.group)').count(), 10);
@@ -209,6 +219,20 @@ describe('the backups view', () => {
     assert.equal(await dialogue.getByText('1,239').count(), 0);
     await page.evaluate(() => { backupsStage.release(); });
     await dialogue.getByText('1,239').waitFor();
+  });
+
+  it('looks at one moment at a time, and of those typed on the way only at the newest', async () => {
+    const page = await pages.open();
+    const dialogue = await openRestore(page);
+    await page.evaluate(() => { backupsStage.hold('preview'); });
+    await dialogue.getByLabel('Moment').fill('2026-11-18T12:30:00');
+    await askedFor(page, 'preview', 2);
+    for (const moment of ['2026-11-17T12:30:00', '2026-11-16T12:30:00', '2001-11-16T12:30:00']) await dialogue.getByLabel('Moment').fill(moment);
+    await drawn(page);
+    assert.equal((await asked(page, 'preview')).length, 2);
+    await page.evaluate(() => { backupsStage.release(); });
+    await dialogue.getByText('1,239').waitFor();
+    assert.deepEqual((await asked(page, 'preview')).slice(2), [{ target: { type: 'moment', at: at('2026-11-16', '12:30') } }]);
   });
 
   it('closes with Escape, gives the focus back, and cannot be closed once the restore has begun', async () => {
