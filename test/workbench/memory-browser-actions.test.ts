@@ -152,7 +152,7 @@ describe('what one does in the memory browser', function () {
     await frame.getByRole('searchbox').fill('');
     await filter(frame, 'Scope').click();
     await frame.getByRole('menuitemcheckbox', { name: 'This workspace' }).click();
-    await frame.getByText(/^1 of \d+ memories$/).waitFor();
+    await frame.locator('.filter-status', { hasText: /^1 of \d+ memories$/ }).waitFor();
     await row(frame, facts.ink).waitFor();
   });
 
@@ -247,7 +247,7 @@ describe('what one does in the memory browser', function () {
     const weeks = frame.getByRole('listbox', { name: 'Memories by week, as a filter' });
     await weeks.press('Home');
     await weeks.press('Enter');
-    await frame.getByText(/^2 of \d+ memories$/).waitFor();
+    await frame.locator('.filter-status', { hasText: /^2 of \d+ memories$/ }).waitFor();
     for (const text of [longAgo.buoy, longAgo.chain]) await frame.locator('.stop', { hasText: text }).waitFor();
     assert.equal(await frame.locator('.stop').count(), 2);
     await weeks.press('Escape');
@@ -274,7 +274,7 @@ describe('what one does in the memory browser', function () {
 
     await frame.getByText('Show all').click();
     await frame.getByText('With “Jorun”').waitFor();
-    await frame.getByText(/^2 of \d+ memories$/).waitFor();
+    await frame.locator('.filter-status', { hasText: /^2 of \d+ memories$/ }).waitFor();
     for (const text of [facts.askHenrike, facts.jorunTold]) await row(frame, text).waitFor();
   });
 

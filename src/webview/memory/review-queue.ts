@@ -145,11 +145,7 @@ export class ReviewQueue extends LightElement {
       .label=${l10n.t('Memory')}
       .text=${text}
       .saveLabel=${l10n.t('Accept')}
-      .save=${async (typed: string) => {
-        const saved = (await this.ask('acceptEdited', { id, version, text: typed })) !== undefined;
-        if (saved) this.#decided(proposal, l10n.t('Accepted.'));
-        return saved;
-      }}
+      .save=${(typed: string) => this.#decide(proposal, () => this.ask('acceptEdited', { id, version, text: typed }), l10n.t('Accepted.'))}
       @editing-ended=${() => { this.editingId = undefined; this.#focusNext = true; }}
     ></hearth-text-editor>`;
   }
@@ -189,13 +185,12 @@ export class ReviewQueue extends LightElement {
   }
 
   async #accept(proposal: ProposalView): Promise<void> {
-    if ((await this.ask('accept', { ids: [proposal.slice.id] })) !== undefined) this.#decided(proposal, l10n.t('Accepted.'));
+    await this.#decide(proposal, () => this.ask('accept', { ids: [proposal.slice.id] }), l10n.t('Accepted.'));
   }
 
   async #reject(proposal: ProposalView): Promise<void> {
-    if ((await this.ask('reject', { ids: [proposal.slice.id] })) === undefined) return;
-    this.#decided(proposal, l10n.t('Rejected.'));
-    this.rejected = proposal;
+    const isDone = await this.#decide(proposal, () => this.ask('reject', { ids: [proposal.slice.id] }), l10n.t('Rejected.'));
+    if (isDone) this.rejected = proposal;
   }
 
   async #undoReject(proposal: ProposalView): Promise<void> {
@@ -214,15 +209,18 @@ export class ReviewQueue extends LightElement {
     await this.#load();
   }
 
-  /** It leaves the queue, and the next one has the focus. */
-  #decided(proposal: ProposalView, words: string): void {
-    const proposals = this.proposals ?? [];
-    const index = proposals.indexOf(proposal);
-    this.proposals = proposals.filter((one) => one !== proposal);
-    this.total = Math.max(0, this.total - 1);
+  /** Once it is done it leaves the queue, and the next one has the focus. The queue may be read anew meanwhile, with or without it. */
+  async #decide(proposal: ProposalView, act: () => Promise<object | undefined>, words: string): Promise<boolean> {
+    const isIt = ({ slice }: ProposalView): boolean => slice.id === proposal.slice.id;
+    const place = Math.max(0, (this.proposals ?? []).findIndex(isIt));
+    if ((await act()) === undefined) return false;
+    const left = (this.proposals ?? []).filter((other) => !isIt(other));
+    this.total = Math.max(0, this.total - ((this.proposals ?? []).length - left.length));
+    this.proposals = left;
     this.rejected = undefined;
     this.announce(words);
-    this.#go(this.proposals[Math.min(index, this.proposals.length - 1)]);
+    this.#go(left[Math.min(place, left.length - 1)]);
+    return true;
   }
 
   readonly #setAlways = async (event: Event): Promise<void> => {

@@ -125,6 +125,21 @@ describe('the views of memory', () => {
     assert.deepEqual(await askedFor(page, 'acceptEdited'), { id: 'p2', version: 1, text: 'Prefers depths in fathoms.' });
   });
 
+  it('go to the next one also when the queue was read anew meanwhile', async () => {
+    const page = await pages.open();
+    await ways['review']?.(page);
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.candidate:focus', { hasText: 'Prefers depths' }).waitFor();
+    await page.evaluate(() => { memoryStage.hold('reject'); });
+    await page.keyboard.press('r');
+    await askedFor(page, 'reject');
+    await page.evaluate(() => { memoryStage.changeElsewhere('keel', {}); });
+    await page.getByText('2 to review').waitFor();
+    await page.evaluate(() => { memoryStage.release(); });
+    await page.getByText('Rejected: ').waitFor();
+    await page.locator('.candidate:focus', { hasText: 'The slipway is closed' }).waitFor();
+  });
+
   it('accept everything, and from then on without asking', async () => {
     const page = await pages.open();
     await ways['review']?.(page);
