@@ -3,6 +3,7 @@ import type { Clock, IdSource } from '../../shared/ports.ts';
 import { transferParts, type TransferRecord } from '../../store/transfer-records.ts';
 import { everyChat, everyFact, type AskInside, type StoreBeside } from './both-sides.ts';
 import { bringIn, recordsOf } from './bring-in.ts';
+import { unreadable } from './restoring.ts';
 
 /** Something that is here, and would not be after going back. */
 export interface Loss {
@@ -22,7 +23,7 @@ export async function lossesOf(store: StoreBeside, inside: AskInside): Promise<r
     const losses = [...(await lostChats(store, inside)), ...(await lostMemories(store, inside))];
     return losses.toSorted((a, b) => b.at - a.at);
   } catch (error) {
-    if (!HearthlinkError.is(error, 'store-damaged', 'store-newer-schema')) throw error;
+    if (!HearthlinkError.is(error, ...unreadable)) throw error;
     return [];
   }
 }

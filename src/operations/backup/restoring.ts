@@ -34,7 +34,7 @@ interface Safety {
 }
 
 /** What a store says that can be replaced, and not be backed up. */
-const unreadable = ['store-damaged', 'store-newer-schema', 'store-not-migrated'] as const;
+export const unreadable = ['store-damaged', 'store-newer-schema', 'store-not-migrated'] as const;
 
 /** Goes back to what backups hold. For whoever has the work alone. */
 export class Restoring {

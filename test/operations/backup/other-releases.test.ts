@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Database } from 'sql.js';
 import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
 import { createArchives } from '../../../src/operations/backup/archives.ts';
+import { BackupContents } from '../../../src/operations/backup/backup-contents.ts';
 import { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { defaultRetention } from '../../../src/operations/backup/retention.ts';
 import { defaultSchedule } from '../../../src/operations/backup/schedule.ts';
@@ -36,9 +37,11 @@ const laterRelease = { ...productContent, schemaVersion: productContent.schemaVe
 class Product {
   readonly store: StoreClient;
   readonly service: BackupService;
+  readonly contents: BackupContents;
 
   constructor(root: string) {
     this.store = openRealStore(path.join(root, 'store'));
+    const clock = { now: () => Date.now() };
     this.service = new BackupService({
       store: this.store,
       archives: createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null }),
@@ -46,15 +49,19 @@ class Product {
       settings: () => ({ ...defaultSchedule, ...defaultRetention, secondFolder: null }),
       extensionVersion: '0.1.0',
       holder: 'product',
-      clock: { now: () => Date.now() },
+      clock,
       ids: realIds,
       log: silentLog,
+    });
+    this.contents = new BackupContents({
+      service: this.service, store: this.store, clock, ids: realIds, log: silentLog, names: () => ({ from: 'From a backup', copyOf: (title) => title }),
     });
     this.store.guardMigrations((content) => this.service.backUpBeforeMigration(content));
   }
 }
 
-describe('backups between releases', () => {
+describe('backups between releases', function () {
+  this.timeout(240_000); // each start of the product is a worker that starts
   let root: string;
   const products: Product[] = [];
 
@@ -102,14 +109,14 @@ describe('backups between releases', () => {
     await rm(path.join(root, 'store'), { recursive: true });
     await written(firstRelease({ hasStray: true }), 'Odd');
 
-    const { store, service } = start();
+    const { store, service, contents } = start();
     await assert.rejects(titles(store), (error) => HearthlinkError.is(error, 'store-not-migrated'));
     const { backups } = await service.overview();
     const odd = backups.find(({ reason }) => reason === 'before-migration');
     assert.equal(odd?.soundness.type, 'proved', 'what is in it is what was there');
     await assert.rejects(service.restore({ type: 'backup', id: odd.id }), (error) => HearthlinkError.is(error, 'store-not-migrated'));
-    const { safetyId } = await service.restore({ type: 'backup', id: good.id });
-    assert.equal(safetyId, odd.id);
+    const { safetyId, kept } = await contents.restore({ type: 'backup', id: good.id }, { type: 'all-but', chats: [], memories: [] });
+    assert.deepEqual([safetyId, kept], [odd.id, { chats: 0, memories: 0 }]);
     await store.close();
     assert.deepEqual(await titles(start().store), ['Good']);
   });
