@@ -17,6 +17,8 @@ export interface RotatedContent {
   swap(to: ArchiveKey): Promise<void>;
   /** Removes what was written beside. */
   discardBeside(): Promise<void>;
+  /** The id of the key that it is under; 0: it is not encrypted. @throws where that cannot be told */
+  keyInUse(): Promise<number>;
 }
 
 /** Where only backups are encrypted, there is nothing to write anew: the next backup is under the new key. */
@@ -25,6 +27,7 @@ export const nothingInUse: RotatedContent = {
   verifyBeside: () => Promise.resolve(),
   swap: () => Promise.resolve(),
   discardBeside: () => Promise.resolve(),
+  keyInUse: () => Promise.resolve(0),
 };
 
 /**

@@ -68,9 +68,14 @@ export class StoreEncryption implements RotatedContent, Disposable {
    * @throws what stands in the way where the store cannot be read: it may be under the key that would be retired
    */
   async swap({ id }: ArchiveKey): Promise<void> {
+    if ((await this.keyInUse()) !== notEncrypted) await this.#putUnder(id);
+  }
+
+  /** @throws what stands in the way where the store cannot be read: it may be under any key then */
+  async keyInUse(): Promise<number> {
     const { keyId, state, problem } = await this.#parts.store.status();
-    if (keyId !== notEncrypted) await this.#putUnder(id);
-    else if (state !== 'ready' && state !== 'read-only') throw problem === null ? new HearthlinkError('store-stopped') : HearthlinkError.fromData(problem);
+    if (keyId !== notEncrypted || state === 'ready' || state === 'read-only') return keyId;
+    throw problem === null ? new HearthlinkError('store-stopped') : HearthlinkError.fromData(problem);
   }
 
   writeBeside(): Promise<void> {

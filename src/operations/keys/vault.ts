@@ -166,13 +166,13 @@ export class Vault implements StoreDataKeys, Disposable {
     });
   }
 
-  /** Drops keys that were retired long ago, once no backup is under them in any of the folders, all of which have to be there. */
+  /** Drops keys that were retired long ago, once neither what is in use nor a backup is under them in any folder, all of which have to be there. */
   async dropAgedKeys(): Promise<void> {
     const { clock, backupFolders, files, log } = this.#parts;
     if (!this.#lock.isOpen || !this.#lock.ringUnused().contents.keys.some((key) => isAged(key, clock.now()))) return;
     const { backups, isComplete } = await encryptedBackups(backupFolders(), files, log);
     if (!isComplete) return;
-    const inUse = new Set(backups.map(({ keyId }) => keyId));
+    const inUse = new Set([...backups.map(({ keyId }) => keyId), await this.#content().keyInUse()]);
     await this.#change('dropped', async (ring) => { await dropAgedKeys(ring, inUse, clock); });
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ArchiveKey } from '../../../src/operations/archive/archive-cipher.ts';
 import type { ArchiveFiles } from '../../../src/operations/archive/archive-files.ts';
-import { openArchive } from '../../../src/operations/archive/archive-reader.ts';
+import { openArchive, readArchiveHeader } from '../../../src/operations/archive/archive-reader.ts';
 import { writeArchive } from '../../../src/operations/archive/archive-writer.ts';
 import { abandonRotation, dropAgedKeys, nothingInUse, rotateKey, type RotatedContent } from '../../../src/operations/keys/key-rotation.ts';
 import { openKeptKeyRing, type KeyRing } from '../../../src/operations/keys/key-ring.ts';
@@ -42,6 +42,7 @@ function archiveInUse(files: ArchiveFiles, seed = 9): ArchiveInUse {
       if (!isSwapped) await files.rename(beside, live);
     },
     discardBeside: () => files.remove(beside),
+    keyInUse: async () => (await readArchiveHeader(live, files)).keyId,
   };
 }
 

@@ -10,6 +10,7 @@ import { noKeys } from '../../../src/store/encryption/store-keys.ts';
 import { newSession } from '../../store/sql/support/sample-rows.ts';
 import { HandClock, keepingLog } from '../../support/seeded-ports.ts';
 import { openRealStore } from '../../support/store/real-store.ts';
+import { poll } from '../../support/vscode/poll.ts';
 import { MemoryKeep, passphrase } from './support/sample-ring.ts';
 import { encrypt, newMachine, openVault, removeMachine, type SampleMachine } from './support/sample-vault.ts';
 
@@ -39,6 +40,7 @@ describe('a store under the keys of a vault', function () {
       verifyBeside: () => Promise.resolve(),
       discardBeside: () => Promise.resolve(),
       swap: (to) => content.swap(to),
+      keyInUse: () => content.keyInUse(),
     };
     const { vault } = openVault(home, { seed, content: rotated });
     const store = openRealStore(path.join(home.root, 'store'), () => vault.ownKeys() ?? noKeys);
@@ -52,12 +54,7 @@ describe('a store under the keys of a vault', function () {
     return (await store.sessions.list({ limit: 10 })).map(({ title }) => title);
   }
 
-  /** Once it is so, after whatever goes on in the background. */
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    while (!(await isSo())) await new Promise((resolve) => { setImmediate(resolve); });
-  }
-
-  const isReadable = ({ store }: OpenWindow) => until(async () => (await store.status()).state === 'ready');
+  const isReadable = ({ store }: OpenWindow) => poll('the store to be readable', async () => (await store.status()).state === 'ready', { timeoutMs: 60_000 });
 
   function filesThatHold({ root }: SampleMachine, text: string): string[] {
     const files = readdirSync(path.join(root, 'store'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -115,6 +112,7 @@ describe('a store under the keys of a vault', function () {
     const status = { ...(await store.status()), state: 'damaged', keyId: 0, problem: { code: 'store-damaged', parameters: {} } } as const;
     const content = new StoreEncryption({ store: { ...store, status: () => Promise.resolve(status) }, keys: vault, log: keepingLog() });
     await assert.rejects(content.swap({ id: 2, ringId: '', bytes: new Uint8Array(32) }), { code: 'store-damaged' });
+    await assert.rejects(content.keyInUse(), { code: 'store-damaged' });
     content.dispose();
   });
 

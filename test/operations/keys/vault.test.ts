@@ -3,6 +3,7 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openArchive, readArchiveHeader } from '../../../src/operations/archive/archive-reader.ts';
 import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
+import { nothingInUse } from '../../../src/operations/keys/key-rotation.ts';
 import { HandClock } from '../../support/seeded-ports.ts';
 import { MemoryKeep, passphrase } from './support/sample-ring.ts';
 import { backUp, encrypt, machineWithBackupsOf, newMachine, openVault, removeMachine, type SampleMachine } from './support/sample-vault.ts';
@@ -211,6 +212,21 @@ describe('a vault of keys', () => {
       assert.equal((await first.vault.closedRings()).length, 0);
     });
 
+    it('keeps the old one while what is in use is still under it', async () => {
+      const home = await machine();
+      let keyInUse = 1;
+      const { vault } = openVault(home, { content: { ...nothingInUse, keyInUse: () => Promise.resolve(keyInUse) } });
+      await encrypt(vault);
+      await vault.makeNewKey();
+      await home.clock.advance(91 * dayMs);
+      await vault.unlock(passphrase);
+      await vault.dropAgedKeys();
+      assert.equal((await vault.status()).olderKeys, 1);
+      keyInUse = 2;
+      await vault.dropAgedKeys();
+      assert.equal((await vault.status()).olderKeys, 0);
+    });
+
     it('goes on with one that was interrupted, at the next unlocking', async () => {
       const home = await machine();
       const steps: string[] = [];
@@ -219,6 +235,7 @@ describe('a vault of keys', () => {
         verifyBeside: () => { steps.push('verify'); return Promise.resolve(); },
         swap: () => { steps.push('swap'); return Promise.resolve(); },
         discardBeside: () => Promise.resolve(),
+        keyInUse: () => Promise.resolve(0),
       };
       const first = openVault(home, { content });
       await encrypt(first.vault);
