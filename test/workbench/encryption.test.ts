@@ -5,7 +5,6 @@ import type { Frame } from 'playwright-core';
 import { nodeArchiveFiles } from '../../src/operations/archive/node-archive-files.ts';
 import { readArchiveHeader } from '../../src/operations/archive/archive-reader.ts';
 import { fillStore } from '../support/store/fill-store.ts';
-import { poll } from '../support/vscode/poll.ts';
 import { accessibilityViolations } from './driver/accessibility.ts';
 import { Profile } from './driver/profile.ts';
 import type { Workbench } from './driver/workbench.ts';
@@ -100,6 +99,7 @@ describe('encrypted backups in a workbench', function () {
     await window.runCommand('Hearthlink: Show backups');
     const frame = await view();
     await frame.getByRole('button', { name: /^Prove the backup of today/ }).first().click();
-    await poll('the proof', async () => (await frame.getByText(/^Proved /).count()) > 0, { timeoutMs: 60_000 });
+    const proved = frame.getByRole('status').filter({ hasText: 'Proved: it was restored into a scratch place and compared.' });
+    await proved.waitFor({ state: 'attached', timeout: 60_000 });
   });
 });
