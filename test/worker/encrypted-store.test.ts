@@ -119,6 +119,7 @@ describe('an encrypted store on the disk', function () {
       await assert.rejects(late, isLocked);
       await use(testKeys([1]));
       const found = await titles(store);
+      assert.ok(acknowledged.length > 0, 'something was written before it was locked');
       assert.ok(acknowledged.every((title) => found.includes(title)));
       assert.ok(!found.includes('late'));
     }));
