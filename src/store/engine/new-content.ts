@@ -1,6 +1,6 @@
 import type { Database } from 'sql.js';
 import { HearthlinkError } from '../../shared/errors.ts';
-import type { GenerationContent } from '../generation/generation-writer.ts';
+import { removeUnfinished, type GenerationContent } from '../generation/generation-writer.ts';
 import { coversFile, checkedCopyPrefix, randomPart, snapshotFile } from '../generation/names.ts';
 import { encodePaper, identityOf } from '../generation/papers.ts';
 import type { EngineSetup } from './engine-setup.ts';
@@ -28,14 +28,20 @@ export async function purgedContent<Schema, Search>(
   }
 }
 
+/** A folder of the store, with a copy of what it held before a migration. */
+export interface CheckedCopy {
+  readonly folder: string;
+}
+
 /**
- * The content brought to this release's schema, after a copy of it as it was has been kept, opened and checked.
- * @throws HearthlinkError `store-not-migrated` where that cannot be done; the copy is not kept then
+ * The content brought to this release's schema, after a copy of it as it was has been kept, opened and checked. Whoever
+ * asked removes that copy where the migration comes to nothing.
+ * @throws HearthlinkError `store-not-migrated` where that cannot be done; the copy is not kept then, nor where anything else fails here
  */
 export async function migratedContent<Schema, Search>(
   setup: EngineSetup<Schema, Search>,
   content: ReplicaContent<Schema, Search>,
-): Promise<GenerationContent> {
+): Promise<GenerationContent & CheckedCopy> {
   const before = content.database.export();
   const calls = content.calls.save({ at: setup.clock.now(), withoutWords: false });
   const index = await content.index.save();
@@ -43,9 +49,9 @@ export async function migratedContent<Schema, Search>(
   const migrated = setup.openDatabase(copy);
   try {
     migrateDatabase(setup, migrated, content.schemaVersion);
-    return { snapshot: migrated.export(), calls, index };
+    return { snapshot: migrated.export(), calls, index, folder };
   } catch (error) {
-    await setup.files.remove(folder);
+    await removeUnfinished(setup.files, [folder]);
     throw error;
   } finally {
     migrated.close();
@@ -62,32 +68,46 @@ export function migrateDatabase<Schema, Search>({ content }: Pick<EngineSetup<Sc
   }
 }
 
-/** Answers where it is, and its bytes as they were read back. */
+/** Answers where it is, and its bytes as they were read back. Where it fails, nothing of it stays. */
 async function keepCheckedCopy<Schema, Search>(
   setup: EngineSetup<Schema, Search>,
   content: ReplicaContent<Schema, Search>,
   snapshot: Uint8Array,
-): Promise<{ readonly folder: string; readonly copy: Buffer }> {
+): Promise<CheckedCopy & { readonly copy: Buffer }> {
   const { files, random } = setup;
   const folder = `${checkedCopyPrefix}${setup.content.schemaVersion}-${randomPart(random)}`;
   await files.createFolder(folder);
+  try {
+    return { folder, copy: await writeCheckedCopy(setup, content, snapshot, folder) };
+  } catch (error) {
+    await removeUnfinished(files, [folder]);
+    throw error;
+  }
+}
+
+async function writeCheckedCopy<Schema, Search>(
+  { files, openDatabase }: EngineSetup<Schema, Search>,
+  { storeId, keyId, schemaVersion }: ReplicaContent<Schema, Search>,
+  snapshot: Uint8Array,
+  folder: string,
+): Promise<Buffer> {
   const path = `${folder}/${snapshotFile}`;
-  const crc32 = await files.writeFile(path, [snapshot], content.keyId);
+  const crc32 = await files.writeFile(path, [snapshot], keyId);
   const covers = {
-    ...identityOf(content.storeId, content.keyId), kind: 'first', generation: 0, schemaVersion: content.schemaVersion,
+    ...identityOf(storeId, keyId), kind: 'first', generation: 0, schemaVersion,
     journal: '', offset: 0, sequence: 0, chain: '0'.repeat(32), files: [{ name: snapshotFile, bytes: snapshot.length, crc32 }],
   } as const;
-  await files.writeFile(`${folder}/${coversFile}`, [encodePaper({ ...covers, files: [...covers.files] })], content.keyId);
+  await files.writeFile(`${folder}/${coversFile}`, [encodePaper({ ...covers, files: [...covers.files] })], keyId);
   await files.flushFolder(folder);
   const copy = files.read(path);
   if (copy === null || !copy.equals(snapshot)) throw new HearthlinkError('store-damaged', { file: path });
-  const opened = setup.openDatabase(Buffer.from(copy));
+  const opened = openDatabase(Buffer.from(copy));
   try {
     refuseDamaged(opened.exec('PRAGMA quick_check'), path);
   } finally {
     opened.close();
   }
-  return { folder, copy };
+  return copy;
 }
 
 function refuseDamaged(check: ReturnType<Database['exec']>, file: string): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HearthlinkError, type ErrorCode } from '../../../src/shared/errors.ts';
-import { MemoryDisk } from '../support/memory-disk.ts';
+import { MemoryDisk, type Operation } from '../support/memory-disk.ts';
 import { copyOf, loadNotes, restoreNotes } from '../support/notes-backup.ts';
 import { failsToMigrate, listNotes, notesContent, putNote } from '../support/notes-content.ts';
 import { NotesWindow, type NotesSetup } from '../support/window.ts';
@@ -20,6 +20,11 @@ class Releases {
 
   names(): string {
     return this.disk.names().toSorted().join(' ');
+  }
+
+  /** Of what was there before a migration. */
+  copies(): string[] {
+    return this.disk.filesOf('anybody').list().filter((name) => name.startsWith('before-v2-'));
   }
 
   close(): void {
@@ -73,6 +78,63 @@ describe('a store of an earlier release', () => {
     assert.deepEqual(await slower.call(listNotes), ['a:1', 'b:1']);
     assert.deepEqual(asked, ['slower', 'faster']);
     assert.deepEqual([(await slower.engine.status()).generation, (await slower.engine.status()).state], [2, 'ready']);
+    assert.equal(releases.copies().length, 1, 'of what was migrated');
+  });
+
+  it('keeps the copy of just what was migrated', async () => {
+    const older = releases.window('another older', 1);
+    const files = releases.disk.filesOf('newer');
+    let isWritten = false;
+    const writeFile: typeof files.writeFile = async (name, parts, keyId) => {
+      if (name.startsWith('g2-') && !isWritten) {
+        isWritten = true;
+        await older.call(putNote, { id: 'b', text: 'after the copy was made' });
+      }
+      return files.writeFile(name, parts, keyId);
+    };
+    const newer = releases.window('newer', 2, { files: { ...files, writeFile } });
+    assert.deepEqual(await newer.call(listNotes), ['a:1', 'b:1']);
+    assert.equal(releases.copies().length, 1);
+  });
+
+  const refused: readonly (readonly [string, Operation['name'], RegExp])[] = [
+    ['the copy', 'write', /^before-v2-.*snapshot/],
+    ['what the copy is of', 'write', /^before-v2-.*COVERS/],
+    ['the migrated generation', 'write', /^g2-.*snapshot/],
+    ['its journal', 'write', /^journal-2-/],
+    ['the SEAL', 'append', /^journal-1-/],
+  ];
+  for (const [what, name, file] of refused) {
+    it(`is left as it is where the disk refuses ${what}, and no copy of it stays`, async () => {
+      const before = releases.names();
+      const newer = releases.window('newer', 2);
+      await refuseOnce(releases.disk, newer.call(listNotes), { name, file });
+      assert.equal((await newer.engine.status()).problem?.code, 'store-full');
+      assert.equal(releases.names(), before);
+      await newer.clock.advance(2_000);
+      assert.deepEqual(await newer.call(listNotes), ['a:1']);
+      assert.equal(releases.copies().length, 1);
+    });
+  }
+
+  it('says why it could not be migrated also where the copy cannot be removed', async () => {
+    const newer = releases.window('newer', 2, {
+      beforeMigration: () => {
+        releases.disk.failNext('write', { type: 'fails', code: 'store-full' });
+        releases.disk.failNext('remove', { type: 'fails', code: 'store-stopped' });
+        return Promise.resolve();
+      },
+    });
+    await assert.rejects(newer.call(listNotes), is('store-full'));
+  });
+
+  it('keeps the copy of what was migrated where only the mark could not be written', async () => {
+    const newer = releases.window('newer', 2);
+    await refuseOnce(releases.disk, newer.call(listNotes), { name: 'write', file: /^g2-.*MARK/ });
+    assert.equal(releases.copies().length, 1);
+    await newer.clock.advance(2_000);
+    assert.deepEqual(await newer.call(listNotes), ['a:1']);
+    assert.deepEqual([releases.copies().length, (await newer.engine.status()).generation], [1, 2]);
   });
 
   it('is left as it is when it could not be backed up, and tried again after a while', async () => {
@@ -157,3 +219,20 @@ describe('a store of a later release', () => {
     assert.equal(releases.names(), before);
   });
 });
+
+/** Lets a call change the disk step by step; the first change of this file fails for want of room, and so does the call. */
+async function refuseOnce(disk: MemoryDisk, call: Promise<unknown>, refused: { readonly name: Operation['name']; readonly file: RegExp }): Promise<void> {
+  let over = false;
+  disk.immediate = false;
+  const failed = assert.rejects(call, is('store-full')).finally(() => { over = true; });
+  const isOver = () => over;
+  for (let isRefused = false; !isOver(); await new Promise((resolve) => { setImmediate(resolve); })) {
+    const [operation] = disk.operations;
+    if (operation === undefined) continue;
+    const refuses: boolean = !isRefused && operation.name === refused.name && refused.file.test(operation.file);
+    isRefused ||= refuses;
+    operation.perform(refuses ? { type: 'fails', code: 'store-full' } : { type: 'none' });
+  }
+  await failed;
+  disk.immediate = true;
+}
