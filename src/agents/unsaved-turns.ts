@@ -120,7 +120,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
     const attempt = await this.#attempt(turn.sessionId, () => this.#parts.messages.startTurn(turn));
     if ('result' in attempt) return attempt.result;
     // This chat does not wait for the disk: more of it would only be lost with the window.
-    if (!HearthlinkError.is(attempt.error, ...mayPass)) throw attempt.error;
+    if (!mayPass.includes(attempt.error.code)) throw attempt.error;
     const parentId = turn.user?.atActiveLeaf === true ? await this.#activeLeaf(turn) : (turn.user?.parentId ?? null);
     const started = this.#kept.start(turn, parentId);
     this.#keep(turn.sessionId, attempt.error, { send, onSaved: () => { this.#kept.turnIsSaved(turn); } });
