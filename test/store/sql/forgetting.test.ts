@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
-import { contentStatus, markPurged } from '../../../src/store/sql/repositories/housekeeping.ts';
+import { contentStatus, lastPurgeAt, markPurged } from '../../../src/store/sql/repositories/housekeeping.ts';
 import { InProcessStore } from './support/in-process-store.ts';
 import { factFrom, minute, newFact, newSession, newTurn, recalledIds, replyEnd, takeTurn } from './support/sample-rows.ts';
 
@@ -195,6 +195,17 @@ describe('wiping what was forgotten', () => {
     assert.equal(await isDue(), true);
     markPurged(store.database, 9000);
     assert.equal(await isDue(), false);
+  });
+
+  it('is why older backups may hold more; files written anew with nothing to purge, as for a new key, are no reason', async () => {
+    const store = await storeWithSecret();
+    markPurged(store.database, 7000);
+    assert.equal(await store.run('read', lastPurgeAt), null);
+    await store.call('slices.forget', forget);
+    await store.call('slices.wipeForgotten', 5001 + minute);
+    markPurged(store.database, 9000);
+    markPurged(store.database, 11_000);
+    assert.equal(await store.run('read', lastPurgeAt), 9000);
   });
 
   it('leaves nothing of any words, however they are written', async () => {

@@ -51,10 +51,13 @@ async function countSlices(db: StoreDatabase): Promise<number> {
   return count;
 }
 
-/** In the copy of the store that is about to be the only one, nothing is left to purge. */
+/**
+ * In the copy of the store that is about to be the only one, nothing is left to purge. Where nothing was, as when it is only
+ * encrypted, older backups hold nothing more than before.
+ */
 export function markPurged(database: Database, at: number): void {
+  database.run('INSERT OR REPLACE INTO last_purge (id, at) SELECT 1, ? FROM pending_purge', [at]);
   database.run('DELETE FROM pending_purge');
-  database.run('INSERT OR REPLACE INTO last_purge (id, at) VALUES (1, ?)', [at]);
 }
 
 /** Null where nothing was ever purged. */
