@@ -14,7 +14,8 @@ const closeWithinMs = 5000;
 interface PendingCall {
   readonly message: (number: number, callId: string) => ToWorker;
   readonly callId: string;
-  readonly sentAt: number;
+  /** From when on it is waited for: when it was sent, or when what held it up was over. */
+  sentAt: number;
   readonly resolve: (result: never) => void;
   readonly resolvePacked: (texts: readonly string[]) => void;
   readonly reject: (error: HearthlinkError) => void;
@@ -30,6 +31,8 @@ export class WorkerCalls {
   #worker: StoreWorker | null = null;
   #closed = false;
   #lastNumber = 0;
+  /** Under way: the worker holds every call until what is to be migrated was backed up, for however long that takes. */
+  #migrations = 0;
   #openViews = 0;
   /** Settled once the folder may be opened again; calls wait for it. Null: nobody holds it. */
   #held: Promise<unknown> | null = null;
@@ -146,9 +149,10 @@ export class WorkerCalls {
         this.#failed(message.number, HearthlinkError.fromData(message.error));
         return;
       case 'migrating':
+        this.#migrations++;
         void this.#beforeMigration(message.frozen).then(
-          () => { worker.post({ type: 'migrate', error: null }); },
-          (error: unknown) => { worker.post({ type: 'migrate', error: HearthlinkError.from(error).toData() }); },
+          () => { this.#goOn(worker, null); },
+          (error: unknown) => { this.#goOn(worker, HearthlinkError.from(error)); },
         );
         return;
       case 'change':
@@ -157,6 +161,13 @@ export class WorkerCalls {
       case 'log':
         this.#setup.log[message.level](message.message, message.fields);
     }
+  }
+
+  /** The worker may migrate, or leaves the store as it is; either way it answers what has waited. */
+  #goOn(worker: StoreWorker, error: HearthlinkError | null): void {
+    this.#migrations--;
+    for (const call of this.#pending.values()) call.sentAt = this.#setup.clock.now();
+    worker.post({ type: 'migrate', error: error?.toData() ?? null });
   }
 
   #failed(number: number, error: HearthlinkError): void {
@@ -205,7 +216,7 @@ export class WorkerCalls {
     const limit = this.#setup.answerWithinMs ?? defaultAnswerWithinMs;
     this.#cancelWatch = this.#setup.timers.after(limit / 4, () => {
       this.#cancelWatch = null;
-      const late = [...this.#pending].filter(([, call]) => call.sentAt + limit <= this.#setup.clock.now());
+      const late = [...this.#pending].filter(([, call]) => this.#migrations === 0 && call.sentAt + limit <= this.#setup.clock.now());
       for (const [number] of late) this.#take(number)?.reject(new HearthlinkError('store-timeout'));
       if (this.#pending.size > 0) this.#watchAnswers();
     });

@@ -25,6 +25,7 @@ function clientWithFakes() {
 }
 
 const position = { storeId: '0'.repeat(32), schemaVersion: 1, generation: 1, journal: 'journal-1-a.log', offset: 0, sequence: 0, chain: '0'.repeat(32), at: 0 };
+const frozenContent = { frozen: 'f', position, base: position, summary: { tables: {}, newest: {} }, parts: [] };
 
 /** The id under which the last message asks for something to be done once. */
 const callIdOf = (worker: FakeWorker) => {
@@ -216,9 +217,8 @@ describe('store client', () => {
 
   it('lets a store be migrated once what is in it was backed up, and not when it was not', async () => {
     const { client, worker } = clientWithFakes();
-    const frozen = { frozen: 'f', position, base: position, summary: { tables: {}, newest: {} }, parts: [] };
     void client.status();
-    worker().say({ type: 'migrating', frozen });
+    worker().say({ type: 'migrating', frozen: frozenContent });
     await settled();
     assert.deepEqual(worker().received.at(-1), { type: 'migrate', error: null }, 'nobody asked to be waited for');
     const asked: string[] = [];
@@ -226,9 +226,31 @@ describe('store client', () => {
       asked.push(content.frozen);
       return Promise.reject(new HearthlinkError('store-full'));
     });
-    worker().say({ type: 'migrating', frozen });
+    worker().say({ type: 'migrating', frozen: frozenContent });
     await settled();
     assert.deepEqual([asked, worker().received.at(-1)], [['f'], { type: 'migrate', error: { code: 'store-full', parameters: {} } }]);
+  });
+
+  it('waits for as long as a backup before a migration takes, and as ever for what comes after it', async () => {
+    for (const outcome of ['backed up', 'not backed up']) {
+      const { client, clock, worker } = clientWithFakes();
+      const backup = Promise.withResolvers<undefined>();
+      client.guardMigrations(() => backup.promise);
+      let isOver = false;
+      const call = client.sessions.get('1').finally(() => { isOver = true; });
+      call.catch(() => undefined);
+      worker().say({ type: 'migrating', frozen: frozenContent });
+      await clock.advance(10 * 60_000);
+      assert.equal(isOver, false, 'the worker holds it, and answers later');
+      if (outcome === 'backed up') backup.resolve(undefined);
+      else backup.reject(new HearthlinkError('store-full'));
+      await settled();
+      assert.equal(worker().received.at(-1)?.type, 'migrate');
+      await clock.advance(50_000);
+      assert.equal(isOver, false, outcome);
+      await clock.advance(30_000);
+      await assert.rejects(call, (error) => HearthlinkError.is(error, 'store-timeout'), outcome);
+    }
   });
 
   it('tells of changes, and of everything after a worker died', async () => {
