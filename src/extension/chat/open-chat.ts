@@ -143,8 +143,8 @@ export class OpenChat implements Disposable {
   /** Follows a change of the store, by this window or another. */
   async follow(change: StoreChange): Promise<void> {
     const { sessionId } = this;
-    if (sessionId === null || this.#kind.private) return;
     if (change.everything) return this.refresh();
+    if (sessionId === null || this.#kind.private) return;
     if (change.sessions.includes(sessionId)) this.#parts.send('session', { session: await this.#sessionView() });
     const running = new Set(this.#conversation.running.map(({ replyId }) => replyId));
     const changed = change.messages.filter((id) => !running.has(id));

@@ -116,8 +116,10 @@ export class ChatApp extends LightElement {
 
   #chat(chat: ChatState): TemplateResult {
     const { ask } = this.#connection;
+    // While the store is locked nothing that was read from it stays in sight: no titles either.
+    const isListing = this.isListing && chat.store.state !== 'locked';
     return html`${bannersView(chat, ask)}
-      ${this.isListing
+      ${isListing
         ? html`<h1 class="sr-only">${l10n.t('Chats')}</h1>
             <hearth-sessions
               .ask=${ask}
@@ -127,7 +129,7 @@ export class ChatApp extends LightElement {
               @sessions-closed=${() => void this.#list(false)}
             ></hearth-sessions>`
         : html`<h1 class="sr-only">${chat.private ? l10n.t('Private chat with {0}', chat.agent.name) : l10n.t('Chat with {0}', chat.agent.name)}</h1>`}
-      <div class="chat-pane" ?hidden=${this.isListing}>
+      <div class="chat-pane" ?hidden=${isListing}>
         ${chat.messages.length === 0 ? this.#emptyChat(chat) : this.#transcript(chat)}
         <div class="composer-area">${this.#belowLine(chat)} ${this.#pull(chat)} ${this.#problemView()} ${this.#composer(chat)}</div>
       </div>`;

@@ -41,6 +41,13 @@ describe('the list of chats', () => {
     assert.equal(await page.getByRole('textbox', { name: 'Message to Alden' }).evaluate((field) => field === document.activeElement), true);
   });
 
+  it('is out of sight while the store is locked', async () => {
+    const page = await pages.open('sessions');
+    await page.locator('hearth-sessions').waitFor();
+    await emit(page, 'store', { state: 'locked', error: { code: 'store-locked', parameters: {} }, damagedFiles: [], leftBehind: null });
+    await page.locator('hearth-sessions').waitFor({ state: 'detached' });
+  });
+
   it('says so when nothing is found', async () => {
     const page = await pages.open('sessions');
     await page.getByRole('searchbox').fill('xylophone');
