@@ -5,11 +5,13 @@ import { torture } from './torture/rounds.ts';
 
 describe('processes killed at random instants', () => {
   it('lose no acknowledged write, apply none twice, leave replicas equal, and no backup that cannot be restored', async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const lines: string[] = [];
     const result = await torture(10, (line) => lines.push(line));
     assert.deepEqual([result.rounds, result.migrations], [10, 1]);
     assert.ok(result.acknowledged > 20 && result.generations > 1, `something must have happened: ${lines.join(' ')}`);
+    // How much of each depends on how busy the machine is.
+    assert.ok(result.backups > 0 && result.proved + result.restores + result.rotations > 0, JSON.stringify(result));
   });
 });
 

@@ -4,17 +4,18 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
 import { leaseFileName } from '../../../src/operations/backup/folder-lease.ts';
+import { systemCode } from '../../../src/store/files/file-error.ts';
 import { deedIn, type Deed } from './deeds.ts';
-import { backupsIn, type Place } from './place.ts';
+import { backupsIn, quietFile, type Place } from './place.ts';
 
 const writers = 3;
 /**
  * A process is killed shortly after it has done a random number of deeds, so that as much happens on a machine that is busy: the
  * first after so many with backups, the others after so many writes.
  */
-const mostWithBackups = 6;
+const mostWithBackups = 12;
 const mostWrites = 200;
-const longestMs = 8000;
+const longestMs = 15_000;
 const root = path.resolve(import.meta.dirname, '../../..');
 
 /** What came of one round: what its processes said they had done, and what was done to them. */
@@ -64,10 +65,16 @@ export async function killWriters(script: string, place: Place, round: number, w
   return { deeds: deeds.toSorted((a, b) => a.over - b.over), kills: writers, suspensions };
 }
 
-/** As if the time of a lease were over that a killed process has left, so that those that live get at the backups. */
+/** As if the time of a lease were over that a killed process has left, so that those that live get at the backups, and begin writes again. */
 function endLease({ root: folder }: Place, holder: string): void {
-  const lease = path.join(backupsIn(folder), leaseFileName);
-  if (fs.existsSync(lease) && fs.readFileSync(lease, 'utf8').includes(`"${holder}"`)) fs.rmSync(lease, { force: true });
+  for (const file of [path.join(backupsIn(folder), leaseFileName), quietFile(folder)]) {
+    try {
+      if (fs.readFileSync(file, 'utf8').includes(`"${holder}"`)) fs.rmSync(file, { force: true });
+    } catch (error) {
+      // It was never there, or whoever has it now has removed it.
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+  }
 }
 
 interface Listening {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { nothingInUse, rotateKey } from '../../../src/operations/keys/key-rotation.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
+import { systemCode } from '../../../src/store/files/file-error.ts';
 import { pooledRandom } from '../../../src/worker/pooled-random.ts';
 import { deleteNote, doOnce, listNotes, putNote } from '../../store/support/notes-content.ts';
 import { lineOf, sharedNow, type Deed } from './deeds.ts';
@@ -28,7 +29,7 @@ function say(type: Deed['type'], id: string, begun: number): void {
 async function writeForEver(writer: number): Promise<never> {
   for (let i = 0; ; i++) {
     // Not for ever: whoever asked for it may have been killed, or go on without it and be refused.
-    for (let waited = 0; waited < 100 && fs.existsSync(quietFile(place.root)); waited++) await sleep(5);
+    for (let waited = 0; waited < 600 && fs.existsSync(quietFile(place.root)); waited++) await sleep(5);
     const id = `${name}-${writer}-${i}`;
     const begun = sharedNow();
     await doUntilKnown(id);
@@ -88,14 +89,23 @@ async function keepForEver(): Promise<never> {
   }
 
   async function restore(id: string): Promise<void> {
-    fs.writeFileSync(quietFile(place.root), '');
-    const begun = sharedNow();
-    fs.writeSync(1, lineOf({ type: 'restoring', id, begun, over: begun }));
     try {
-      await service.restore({ type: 'backup', id });
+      fs.writeFileSync(quietFile(place.root), JSON.stringify(name), { flag: 'wx' });
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      // Another process restores now.
+      return;
+    }
+    let begun = 0;
+    try {
+      await service.restore({ type: 'backup', id }, () => {
+        begun = sharedNow();
+        fs.writeSync(1, lineOf({ type: 'restoring', id, begun, over: begun }));
+        return Promise.resolve();
+      });
       say('restored', id, begun);
     } catch (error) {
-      if (!HearthlinkError.is(error, 'store-not-known-saved')) say('refused', id, begun);
+      if (begun > 0 && !HearthlinkError.is(error, 'store-not-known-saved')) say('refused', id, begun);
       throw error;
     } finally {
       fs.rmSync(quietFile(place.root), { force: true });
@@ -103,12 +113,12 @@ async function keepForEver(): Promise<never> {
   }
 }
 
-fs.writeSync(1, 'opening\n');
 /** The newest few are chosen among. */
 function oneOf(backups: readonly { readonly id: string }[]): string {
   return backups[Math.floor(Math.random() * Math.min(backups.length, 4))]?.id ?? '';
 }
 
+fs.writeSync(1, 'opening\n');
 await window.call(listNotes);
 fs.writeSync(1, 'ready\n');
 await Promise.all([writeForEver(0), writeForEver(1), keepForEver()]);
