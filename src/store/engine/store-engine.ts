@@ -155,6 +155,7 @@ export class StoreEngine<Schema, Search> {
   /** Replaces the content whole, in every window, by what `make` gives. Answers the number of the new generation. */
   replaceContent(make: MakeContent<Schema, Search>): Promise<number> {
     return this.#making.run(async () => {
+      await this.#queue.alone(() => this.#open());
       const generation = await this.#maker.replace('restore', make);
       try {
         await tidy(this.#setup.files, { at: this.#setup.clock.now(), afterPurge: false });
@@ -243,7 +244,10 @@ export class StoreEngine<Schema, Search> {
 
   /** Before a generation is made: of one that has no file of vectors nobody can tell that it lacks any. */
   async #settleVectors(): Promise<void> {
-    const { content } = await this.#queue.alone(() => this.#readyToSave());
+    const { content } = await this.#queue.alone(async () => {
+      await this.#open();
+      return this.#readyToSave();
+    });
     if (content.index.lacksVectors) await this.#indexes.dropVectors(content);
   }
 
@@ -304,7 +308,8 @@ export class StoreEngine<Schema, Search> {
 
   /** The replica, caught up, with everything it builds on safely on the disk. */
   async #readyToWrite(): Promise<Replica<Schema, Search>> {
-    await this.#store.open();
+    // Only a folder that could not be written is looked at again: a store that is opened here would not be migrated.
+    if (this.#store.replica !== null) await this.#store.open();
     this.#catchUp();
     await this.#writer.prepare(this.#store.forWriting(), () => {
       this.#catchUp();

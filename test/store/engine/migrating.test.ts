@@ -155,6 +155,22 @@ describe('a store of an earlier release', () => {
     assert.equal((await newer.engine.status()).state, 'ready');
   });
 
+  it('is not written to before it was migrated, however long ago that failed', async () => {
+    let now = 0;
+    const newer = releases.window('newer', 2, {
+      clock: { now: () => (now += 2_000) },
+      beforeMigration: () => Promise.reject(new HearthlinkError('vault-locked')),
+    });
+    await assert.rejects(newer.call(putNote, { id: 'b', text: 'x' }), is('vault-locked'));
+    assert.deepEqual(await releases.window('older too', 1).call(listNotes), ['a:1']);
+  });
+
+  it('is migrated also before it is rotated', async () => {
+    const newer = releases.window('newer', 2);
+    assert.equal(await newer.engine.rotate(), true);
+    assert.deepEqual([(await newer.engine.status()).generation, releases.copies().length], [3, 1]);
+  });
+
   it('is left as it is when it cannot be migrated, says so, and is not tried again and again', async () => {
     await releases.window('older too', 1).call(putNote, { id: 'b', text: failsToMigrate });
     const before = releases.names();
