@@ -1,6 +1,6 @@
 import { notEncrypted } from '../encryption/store-keys.ts';
 import type { StoreFiles } from '../files/store-files.ts';
-import { markedGenerations } from '../generation/generation-reader.ts';
+import { markedGenerations, readMark } from '../generation/generation-reader.ts';
 import { markGeneration, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
 import { firstNumberOf, historyIn, journalsIn, markFile, randomPart, recoveryName, unfinishedPrefix, wentOnFile } from '../generation/names.ts';
 import { setAside } from '../generation/set-aside.ts';
@@ -68,11 +68,19 @@ export async function continueWithoutDamaged<Schema, Search>(
   return first ? leftBehind : null;
 }
 
-/** A content that comes from elsewhere is encrypted as the store was, whatever of that can be read. */
+/**
+ * A content that comes from elsewhere is encrypted as the store was: as the newest mark says that can be read or names a key,
+ * whatever older files are under; where there is none, as a journal does.
+ */
 function keyOf<Schema, Search>(files: StoreFiles, { keyId }: ReplicaContent<Schema, Search>): number {
   if (keyId !== notEncrypted) return keyId;
-  const named = [...markedGenerations(files).map((name) => `${name}/${markFile}`), ...journalsIn(files.list()).map(({ name }) => name)];
-  return named.map((name) => files.keyIdOf(name) ?? notEncrypted).find((found) => found !== notEncrypted) ?? notEncrypted;
+  for (const name of markedGenerations(files)) {
+    const named = files.keyIdOf(`${name}/${markFile}`) ?? notEncrypted;
+    if (named !== notEncrypted) return named;
+    const mark = readMark(files, name);
+    if (mark !== null && typeof mark !== 'string') return mark.keyId;
+  }
+  return journalsIn(files.list()).map(({ name }) => files.keyIdOf(name) ?? notEncrypted).find((found) => found !== notEncrypted) ?? notEncrypted;
 }
 
 /** Where there is no other generation to take vectors from, words alone are kept. */

@@ -5,8 +5,10 @@ import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { encryptedFiles } from '../../../src/store/encryption/encrypted-files.ts';
 import { noKeys, type StoreKeys } from '../../../src/store/encryption/store-keys.ts';
 import { encryptStore } from '../../../src/store/engine/encrypting.ts';
+import { flip, isDamage, nameLike } from '../support/damaged-store.ts';
 import { testKeys } from '../support/encrypted.ts';
 import { MemoryDisk } from '../support/memory-disk.ts';
+import { copyOf, loadNotes } from '../support/notes-backup.ts';
 import { listNotes, putNote, searchNotes } from '../support/notes-content.ts';
 import { NotesWindow, seededRandom } from '../support/window.ts';
 
@@ -120,6 +122,33 @@ describe('encrypting what is stored', () => {
       for (const opened of [restarted, locked]) opened.discard();
     }
   });
+});
+
+describe('a backup that is gone on with after damage', () => {
+  for (const { before, now } of [{ before: 1, now: 0 }, { before: 2, now: 1 }]) {
+    it(`is put under key ${now}, as the store was last, where a file that is left is still under key ${before}`, async () => {
+      const disk = await openStore();
+      const window = windowWith(bothKeys, disk, 'window');
+      const copy = await copyOf(window);
+      await encrypt(window, before);
+      const mark = nameLike(disk, /^g\d+-.*\/MARK$/);
+      const left = disk.bytesOf(mark);
+      await encrypt(window, now);
+      window.discard();
+      flip(disk, nameLike(disk, /^g\d+-.*\/snapshot/), 200);
+      const files = disk.filesOf('another process');
+      await files.createFolder(mark.slice(0, mark.indexOf('/')));
+      await files.writeFile(mark, [left]);
+
+      const restoring = windowWith(bothKeys, disk, 'restoring');
+      await assert.rejects(restoring.call(listNotes), isDamage);
+      const { scratch } = await loadNotes(restoring, copy);
+      const { state, keyId } = await restoring.engine.continueAfterDamage(scratch.content);
+      assert.deepEqual([state, keyId, await restoring.call(listNotes)], ['ready', now, all]);
+      scratch.close();
+      restoring.discard();
+    });
+  }
 });
 
 describe('a window without the key', () => {
