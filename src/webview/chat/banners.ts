@@ -6,18 +6,20 @@ import { bannerView, type Banner } from '../ui/banner.ts';
 import { counted } from '../ui/locale.ts';
 import { fullWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
+import { isUnreadable } from './chat-state.ts';
 import { errorText } from '../ui/error-text.ts';
 import { statusIcon } from './session-status.ts';
 
 /** What holds all the time, most pressing first. */
 export function bannersView(chat: ChatSnapshot, ask: Ask): (TemplateResult | typeof nothing)[] {
-  return [storeBanner(chat, ask), connectionBanner(chat, ask), remoteBanner(chat), privateBanner(chat, ask), temporaryBanner(chat), statusBanner(chat, ask)].map((banner) =>
+  return [unsavedBanner(chat, ask), storeBanner(chat, ask), connectionBanner(chat, ask), remoteBanner(chat), privateBanner(chat, ask), temporaryBanner(chat), statusBanner(chat, ask)].map((banner) =>
     banner === undefined ? nothing : bannerView(banner),
   );
 }
 
 function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
-  if (store.unsaved !== undefined) return unsavedBanner(store.unsaved, ask);
+  // A disk that refuses what is said has its own banner; a store that cannot be read has to be decided about as well.
+  if (store.unsaved !== undefined && !isUnreadable(store)) return undefined;
   const openFolder = { label: l10n.t('Open the folder'), press: () => void ask('openDataFolder', {}) };
   const openLog = { label: l10n.t('Open the log'), press: () => void ask('openLog', {}) };
   const reload = { label: l10n.t('Reload the window'), press: () => void ask('reloadWindow', {}) };
@@ -47,13 +49,15 @@ function storeBanner({ store }: ChatSnapshot, ask: Ask): Banner | undefined {
 }
 
 /** What is said is in memory alone; it stays there until the disk takes it, or the window closes. */
-function unsavedBanner({ messages, error }: NonNullable<ChatSnapshot['store']['unsaved']>, ask: Ask): Banner {
+function unsavedBanner({ store: { unsaved } }: ChatSnapshot, ask: Ask): Banner | undefined {
+  if (unsaved === undefined) return undefined;
+  const { messages, error } = unsaved;
   const count = counted(messages, l10n.t('{0} message is not saved yet.', messages), l10n.t('{0} messages are not saved yet.', messages));
   return {
     icon: 'warning',
     iconClass: 'warn',
     role: 'alert',
-    text: `${refusalText(error.code)} ${count} ${l10n.t('Saving is tried again by itself; closing the window loses them.')}`,
+    text: `${refusalText(error.code)} ${count} ${l10n.t('Saving is tried again by itself; closing the window loses what is not saved.')}`,
     actions: [
       { label: l10n.t('Save to a file'), press: () => void ask('exportUnsaved', {}) },
       { label: l10n.t('Try now'), press: () => void ask('saveAgain', {}) },

@@ -11,7 +11,7 @@ import { markShown } from '../ui/view-marks.ts';
 import type { StateBox } from '../ui/view-state.ts';
 import { bannersView } from './banners.ts';
 import { ChatConnection } from './chat-connection.ts';
-import { streamingReply, withMemory, type ChatState } from './chat-state.ts';
+import { isUnreadable, streamingReply, withMemory, type ChatState } from './chat-state.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { emptyDraft, type Draft, type Drafts } from './drafts.ts';
 import { ModelOffer } from './model-offer.ts';
@@ -181,7 +181,7 @@ export class ChatApp extends LightElement {
       .connection=${chat.connection}
       .contextUse=${chat.context}
       .isReplying=${streamingReply(chat) !== undefined}
-      .isReadOnly=${isUnreadable(chat) || !takesMessages(chat.session)}
+      .isReadOnly=${isUnreadable(chat.store) || !takesMessages(chat.session)}
       .ask=${this.#connection.ask}
       @draft-change=${({ detail }: CustomEvent<Draft>) => { this.#setDraft(detail); }}
       @send=${() => void this.#send()}
@@ -337,11 +337,6 @@ export class ChatApp extends LightElement {
 
 function isReadOnly({ store }: ChatState): boolean {
   return store.state !== 'ready' && store.state !== 'starting';
-}
-
-/** What the disk refuses is kept in memory; of a store that cannot be read a person has to decide first. */
-function isUnreadable({ store }: ChatState): boolean {
-  return store.state === 'damaged' || store.state === 'newer-schema' || store.state === 'locked';
 }
 
 customElements.define('hearth-chat', ChatApp);

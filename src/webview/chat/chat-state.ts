@@ -71,6 +71,11 @@ export function streamingReply(state: ChatState): MessageView | undefined {
   return last?.status === 'streaming' ? last : undefined;
 }
 
+/** What the disk refuses is kept in memory; of a store that cannot be read a person has to decide first. */
+export function isUnreadable({ state }: ChatSnapshot['store']): boolean {
+  return state === 'damaged' || state === 'newer-schema' || state === 'locked';
+}
+
 function hasBegun(message: MessageView): boolean {
   return message.text !== '' || message.thinking !== '';
 }

@@ -217,6 +217,18 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       },
     }),
   }),
+  'damaged-unsaved': () => ({
+    snapshot: snapshot({
+      messages: [...conversation, { ...thirdQuestion, unsaved: true }],
+      store: {
+        state: 'damaged',
+        error: { code: 'store-damaged', parameters: { file: 'journal-3-8f1c.log', detail: 'checksum of record 118' } },
+        damagedFiles: ['journal-3-8f1c.log'],
+        leftBehind: null,
+        unsaved: { messages: 1, error: { code: 'store-full', parameters: { detail: 'ENOSPC' } }, nextTryAt: stageTime + 30_000 },
+      },
+    }),
+  }),
   'gone-on': () => ({
     snapshot: snapshot({
       messages: [question, answer],

@@ -43,12 +43,22 @@ describe('a data folder that cannot be written', () => {
     const page = await pages.open('unsaved');
     assert.match(
       await page.locator('.banner').innerText(),
-      /^The disk is full\. 2 messages are not saved yet\. Saving is tried again by itself; closing the window loses them\./,
+      /^The disk is full\. 2 messages are not saved yet\. Saving is tried again by itself; closing the window loses what is not saved\./,
     );
     assert.deepEqual(await page.locator('.unsaved-mark').allInnerTexts(), ['Not saved yet', 'Not saved yet']);
     await page.getByRole('button', { name: 'Save to a file' }).click();
     await page.getByRole('button', { name: 'Try now' }).click();
     await askedFor(page, 'exportUnsaved');
     await askedFor(page, 'saveAgain');
+  });
+
+  it('offers the way out of a damaged store besides, and keeps what is unsaved', async () => {
+    const page = await pages.open('damaged-unsaved');
+    assert.equal(await page.locator('.banner').count(), 2);
+    await page.locator('.banner', { hasText: '1 message is not saved yet.' }).waitFor();
+    await page.getByRole('button', { name: 'Save to a file' }).click();
+    await askedFor(page, 'exportUnsaved');
+    await page.getByRole('button', { name: 'Go on with what can be read' }).click();
+    await askedFor(page, 'continueAfterDamage');
   });
 });
