@@ -101,7 +101,7 @@ describe('backups in a workbench', function () {
     await dialogue.getByText('Memory “The user rows on Sundays.”').waitFor();
     await dialogue.getByLabel('Type restore').fill('restore');
     await dialogue.getByRole('button', { name: 'Restore', exact: true }).click();
-    await frame.getByText(/^Restored and compared: all is as it was today /).waitFor();
+    await frame.locator('.note').getByText(/^Restored and compared: all is as it was today /).waitFor();
     await frame.getByText('Kept from what came since: 1 memory.').waitFor();
     assert.deepEqual(await profile.inStore(titlesIn), ['Chat 0', 'Chat 10']);
     await frame.getByRole('button', { name: 'Undo the restore…' }).click();

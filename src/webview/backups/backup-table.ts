@@ -8,7 +8,7 @@ import { forgottenMark } from './forgotten-notice.ts';
 import { activityWords, holdsWords, madeWords, sizeWords, stateWords, whatWords } from './backup-words.ts';
 
 /** As many are shown before one asks for all; the line above shows every one. */
-const shownAtFirst = 10;
+export const shownAtFirst = 10;
 
 export interface TableActions {
   showAll(): void;
@@ -78,8 +78,8 @@ function newRow(running: Running, now: number, actions: TableActions): TemplateR
 function backupRow(backup: BackupRow, running: Running | null, now: number, actions: TableActions): TemplateResult {
   const { bytes, madeAt, leaves } = backup;
   const isRunning = running?.id === backup.id;
-  return html`<tr>
-    <th scope="row"><time datetime=${machineTime(madeAt)} title=${fullWords(madeAt)}>${madeWords(madeAt, now)}</time></th>
+  return html`<tr class="backup">
+    <th scope="row" tabindex="-1"><time datetime=${machineTime(madeAt)} title=${fullWords(madeAt)}>${madeWords(madeAt, now)}</time></th>
     <td>${whatWords(backup)}</td>
     <td class="wide">${holdsWords(backup)}</td>
     <td class="number">${sizeWords(bytes)}</td>

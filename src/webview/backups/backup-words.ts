@@ -42,7 +42,7 @@ export function verdictWords(verdict: BackupVerdict, now: number): VerdictWords 
       return {
         icon: 'lock',
         iconClass: 'warn',
-        title: counted(verdict.count, l10n.t('{0} backup is locked.', numberWords(verdict.count)), l10n.t('{0} backups are locked.', numberWords(verdict.count))),
+        title: lockedWords(verdict.count),
         text: l10n.t('Unlock to see what is in them, to restore them and to go on backing up.'),
       };
     case 'unusable':
@@ -53,6 +53,12 @@ export function verdictWords(verdict: BackupVerdict, now: number): VerdictWords 
         text: l10n.t('All of them are damaged, locked, or need one that is. Back up now to have one again.'),
       };
   }
+}
+
+/** Without a count there is none, or it is not known how many. */
+function lockedWords(count: number): string {
+  if (count === 0) return l10n.t('Backups are locked.');
+  return counted(count, l10n.t('{0} backup is locked.', numberWords(count)), l10n.t('{0} backups are locked.', numberWords(count)));
 }
 
 function provedWords(provedAt: number, holds: BackupHolds | null, now: number): string {
@@ -173,7 +179,7 @@ export function madeWords(at: number, now: number): string {
 }
 
 export function everyHoursWords(hours: number): string {
-  if (hours % 24 !== 0) return counted(hours, l10n.t('Every {0} hour', hours), l10n.t('Every {0} hours', hours));
+  if (hours % 24 !== 0) return hours === 1 ? l10n.t('Every hour') : l10n.t('Every {0} hours', hours);
   const days = hours / 24;
   return days === 1 ? l10n.t('Every day') : l10n.t('Every {0} days', days);
 }
@@ -196,7 +202,7 @@ export function restoringWords(activity: BackupActivityView, now: number): strin
     case 'writing':
       return l10n.t('First, what is there now is backed up.');
     case 'proving':
-      return l10n.t('That backup is proved.');
+      return l10n.t('That backup is being proved.');
     case 'restoring':
       return activityWords(activity, now);
   }

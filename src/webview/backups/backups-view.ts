@@ -11,7 +11,7 @@ import { LightElement } from '../ui/light-element.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { Ask } from './ask.ts';
 import { outcomeNote, problemNote, restoredOutcome, type Outcome, type Problem } from './backup-notes.ts';
-import { backupTable, type TableActions } from './backup-table.ts';
+import { backupTable, shownAtFirst, type TableActions } from './backup-table.ts';
 import { activityWords, shelfWords, verdictWords } from './backup-words.ts';
 import { encryptionSection } from './encryption-section.ts';
 import { forgottenNotice } from './forgotten-notice.ts';
@@ -190,7 +190,7 @@ export class BackupsView extends LightElement {
   }
 
   readonly #tableActions: TableActions = {
-    showAll: () => { this.showsAll = true; },
+    showAll: () => { this.#showAll(); },
     lookInside: ({ id }) => void this.#lookInside({ type: 'backup', id }),
     prove: (id) => void this.#prove(id),
     restore: ({ id }) => { this.#openRestore({ type: 'backup', id }); },
@@ -244,9 +244,23 @@ export class BackupsView extends LightElement {
 
   #onRestored(outcome: RestoreOutcomeView | undefined): void {
     // A restore closes what was open to be looked into, also when it then fails.
-    this.looking = undefined;
+    if (this.looking !== undefined) {
+      this.looking = undefined;
+      this.#toShelf();
+    }
     if (outcome === undefined) return;
-    this.outcome = restoredOutcome(outcome, this.now, (id) => { this.#openRestore({ type: 'backup', id }); });
+    const restored = restoredOutcome(outcome, this.now, (id) => { this.#openRestore({ type: 'backup', id }); });
+    this.outcome = restored;
+    this.#announce([restored.title, restored.detail].filter((words) => words !== undefined).join(' '));
+  }
+
+  /** What was pressed goes away, so the focus goes on to the first that is new. */
+  #showAll(): void {
+    this.showsAll = true;
+    void this.drawn().then(() => {
+      const first = this.querySelectorAll('tr.backup')[shownAtFirst];
+      first?.querySelector('th')?.focus();
+    });
   }
 
   async #lookInside(target: RestoreTargetView): Promise<void> {
@@ -254,12 +268,19 @@ export class BackupsView extends LightElement {
     this.looking = looking;
     this.outcome = undefined;
     const opened = await this.#ask('lookInto', { target });
-    if (this.looking === looking) this.looking = opened === undefined ? undefined : { target, opened };
+    if (this.looking !== looking) return;
+    this.looking = opened === undefined ? undefined : { target, opened };
+    if (opened === undefined) this.#toShelf();
   }
 
   #leaveInside(): void {
     this.looking = undefined;
     void this.#ask('closeInside', {});
+    this.#toShelf();
+  }
+
+  /** All backups are shown again: there the keyboard goes on. */
+  #toShelf(): void {
     void this.drawn().then(() => this.find(HTMLElement, '.shelf')?.focus());
   }
 

@@ -12,8 +12,8 @@ export function forgottenNotice({ activity, backups }: BackupsSnapshot, ask: Ask
   if (count === 0) return nothing;
   const words = counted(
     count,
-    l10n.t('{0} backup was made before your last forgotten memory was wiped, and may still hold it.', numberWords(count)),
-    l10n.t('{0} backups were made before your last forgotten memory was wiped, and may still hold it.', numberWords(count)),
+    l10n.t('{0} backup is older than the last wipe, and may still hold what you forgot or deleted.', numberWords(count)),
+    l10n.t('{0} backups are older than the last wipe, and may still hold what you forgot or deleted.', numberWords(count)),
   );
   const isBusy = activity.type !== 'idle';
   return html`<p class="state forgotten" role="note">
@@ -23,5 +23,5 @@ export function forgottenNotice({ activity, backups }: BackupsSnapshot, ask: Ask
 
 /** Beside a backup's state. */
 export function forgottenMark({ mayHoldForgotten }: BackupRow): TemplateResult | typeof nothing {
-  return mayHoldForgotten ? html`<span class="state quiet">${l10n.t('May hold what you forgot')}</span>` : nothing;
+  return mayHoldForgotten ? html`<span class="state quiet">${l10n.t('May hold what you forgot or deleted')}</span>` : nothing;
 }

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import * as l10n from '@vscode/l10n';
-import type { HeldMessage, HeldThing, LookedInto, ThingKind } from '../../shared/protocol/backups-contents.ts';
+import type { HeldMessage, HeldPage, HeldThing, LookedInto, ThingKind } from '../../shared/protocol/backups-contents.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement, type Changed } from '../ui/light-element.ts';
+import { numberWords } from '../ui/quantity-words.ts';
 import { provideButtons } from '../ui/toolkit.ts';
 import { fullWords, machineTime, momentWords } from '../ui/time-words.ts';
 import type { Ask } from './ask.ts';
@@ -136,7 +137,7 @@ export class InsideView extends LightElement {
           ${repeat(things, ({ id }) => id, (thing) => this.#row(thing))}
         </tbody>
       </table>
-      ${this.next === null ? nothing : html`<p class="more">${linkButton(l10n.t('Show more'), () => void this.#look(this.next ?? 0))}</p>`}`;
+      ${this.next === null ? nothing : html`<p class="more">${linkButton(l10n.t('Show more'), () => void this.#showMore())}</p>`}`;
   }
 
   #nothingFound(): TemplateResult {
@@ -149,7 +150,7 @@ export class InsideView extends LightElement {
     const { id, kind, at, messages } = thing;
     const isUnfolded = this.unfolded?.id === id;
     return html`<tr class=${isUnfolded ? 'is-unfolded' : ''}>
-        <th scope="row" class="wide">
+        <th scope="row" class="wide" tabindex="-1">
           ${kind === 'memory'
             ? html`<span title=${thing.words}>${thing.words}</span>`
             : html`<button type="button" class="unfold" aria-expanded=${isUnfolded ? 'true' : 'false'} @click=${() => void this.#unfold(id)}>
@@ -168,9 +169,16 @@ export class InsideView extends LightElement {
     const words = thingWords(thing);
     const label = undo === undefined ? l10n.t('Bring back “{0}”', words) : l10n.t('Undo bringing back “{0}”', words);
     if (undo === undefined && thing.state === 'here') return nothing;
-    return html`<button type="button" class="link-button" aria-label=${label} ?disabled=${this.atWork !== undefined} @click=${() => void (undo === undefined ? this.#bringBack(thing) : this.#undo(thing, undo))}>
+    return html`<button type="button" class="link-button" aria-label=${label} aria-disabled=${this.atWork === undefined ? 'false' : 'true'} @click=${() => { this.#act(thing); }}>
       ${undo === undefined ? l10n.t('Bring back') : l10n.t('Undo')}
     </button>`;
+  }
+
+  /** One at a time. The button stays one that can have the focus meanwhile. */
+  #act(thing: HeldThing): void {
+    if (this.atWork !== undefined) return;
+    const undo = this.undos.get(thing.id);
+    void (undo === undefined ? this.#bringBack(thing) : this.#undo(thing, undo));
   }
 
   readonly #onText = (event: Event): void => {
@@ -202,6 +210,19 @@ export class InsideView extends LightElement {
     }
     this.next = page.next;
     this.things = [...(from === 0 ? [] : (this.things ?? [])), ...page.things];
+    if (from === 0 && this.text.trim() !== '') this.#say(foundWords(page));
+  }
+
+  /** What was pressed may go away, so the focus goes on to the first that is new. */
+  async #showMore(): Promise<void> {
+    const shown = this.things?.length ?? 0;
+    const pressed = document.activeElement;
+    await this.#look(this.next ?? 0);
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (document.activeElement !== pressed && document.activeElement !== document.body) return;
+    await this.drawn();
+    const first = this.querySelectorAll('.held tbody tr:not(.held-messages)')[shown];
+    first?.querySelector('th')?.focus();
   }
 
   async #unfold(id: string): Promise<void> {
@@ -237,6 +258,13 @@ export class InsideView extends LightElement {
   #say(words: string): void {
     this.dispatchEvent(new CustomEvent<string>('said', { detail: words }));
   }
+}
+
+/** What a search came to, for those who do not see the list. */
+function foundWords({ things, next }: HeldPage): string {
+  const count = numberWords(things.length);
+  if (next !== null) return l10n.t('The first {0} are shown.', count);
+  return things.length === 0 ? l10n.t('Nothing found.') : l10n.t('{0} found.', count);
 }
 
 customElements.define('hearth-inside', InsideView);

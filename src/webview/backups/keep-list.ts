@@ -63,7 +63,7 @@ export class KeepList extends LightElement {
       </p>
       <div class="keep-rows ${this.showsAll ? 'is-all' : ''}">${repeat(shown, ({ kind, id }) => `${kind} ${id}`, (loss) => this.#row(loss))}</div>
       ${this.more > 0 && this.showsAll ? html`<p class="quiet">${this.#moreWords}</p>` : nothing}
-      ${this.showsAll || total <= shownAtFirst ? nothing : html`<p>${linkButton(l10n.t('Choose from all {0}', numberWords(total)), () => { this.showsAll = true; })}</p>`}
+      ${this.showsAll || this.losses.length <= shownAtFirst ? nothing : html`<p>${linkButton(l10n.t('Choose from all {0}', numberWords(this.losses.length)), () => { this.#showAll(); })}</p>`}
     </fieldset>`;
   }
 
@@ -92,6 +92,12 @@ export class KeepList extends LightElement {
     const named = new Set(this.named);
     if (!named.delete(id)) named.add(id);
     this.named = named;
+  }
+
+  /** What was pressed goes away, so the focus goes on to the first that is new. */
+  #showAll(): void {
+    this.showsAll = true;
+    void this.drawn().then(() => { this.querySelectorAll('input')[shownAtFirst]?.focus(); });
   }
 
   #choose(type: Keeping['type']): void {

@@ -3,11 +3,12 @@ import * as l10n from '@vscode/l10n';
 import type { Keeping } from '../../shared/protocol/backups-contents.ts';
 import type { BackupActivityView, Comparison, RestorePreviewView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
-import { LightElement } from '../ui/light-element.ts';
+import { LightElement, type Changed } from '../ui/light-element.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 import { provideButtons } from '../ui/toolkit.ts';
 import { exactWords, kindWords, restoringWords } from './backup-words.ts';
 import { KeepList } from './keep-list.ts';
+import '../ui/announcer.ts';
 
 provideButtons();
 
@@ -55,9 +56,24 @@ export class RestoreDialogue extends LightElement {
     this.#dialog?.showModal();
   }
 
+  /** The field that had the focus goes when the restore begins; what can be done then is to stop it. */
+  protected override updated(changed: Changed<this>): void {
+    const { preview, isBusy, activity } = this;
+    if (changed.has('preview') && preview === undefined) void this.#say(lookingWords());
+    if (isBusy && (changed.has('isBusy') || changed.get('activity')?.type !== activity.type) && (changed.has('isBusy') || changed.has('activity'))) {
+      void this.#say(restoringWords(activity, this.now));
+    }
+    if (changed.has('isBusy') && isBusy) this.find(HTMLElement, '.confirm vscode-button')?.focus();
+  }
+
   /** The word to be typed, in the reader's language. */
   get #word(): string {
     return l10n.t('restore');
+  }
+
+  /** The word is typed, whichever way its letters are. */
+  get #isTyped(): boolean {
+    return this.typed.trim().toLowerCase() === this.#word.toLowerCase();
   }
 
   get #dialog(): HTMLDialogElement | undefined {
@@ -75,6 +91,7 @@ export class RestoreDialogue extends LightElement {
         ${l10n.t('First, what is there now is backed up and proved. If anything fails on the way, all stays as it is now. Your other windows follow by themselves.')}
       </p>
       ${this.isBusy ? this.#progress() : this.#confirm()}
+      <hearth-announcer></hearth-announcer>
     </dialog>`;
   }
 
@@ -103,7 +120,7 @@ export class RestoreDialogue extends LightElement {
   }
 
   #waiting(): TemplateResult {
-    return html`<p class="quiet" role="status">${l10n.t('Looking at what it holds…')}</p>`;
+    return html`<p class="quiet">${lookingWords()}</p>`;
   }
 
   #keep({ losses, moreLosses }: RestorePreviewView): TemplateResult {
@@ -137,9 +154,9 @@ export class RestoreDialogue extends LightElement {
         <tr>
           <th scope="col"><span class="sr-only">${l10n.t('Kind')}</span></th>
           <th scope="col" class="number">${l10n.t('You get')}</th>
-          <th scope="col">${l10n.t('newest')}</th>
+          <th scope="col">${l10n.t('Newest you get')}</th>
           <th scope="col" class="number">${l10n.t('You lose')}</th>
-          <th scope="col">${l10n.t('newest')}</th>
+          <th scope="col">${l10n.t('Newest you lose')}</th>
         </tr>
       </thead>
       <tbody>
@@ -162,7 +179,7 @@ export class RestoreDialogue extends LightElement {
 
   #confirm(): TemplateResult {
     const [before = '', after = ''] = l10n.t('Type {0}', '\u0000').split('\u0000');
-    const canRestore = this.preview !== undefined && this.typed.trim().toLowerCase() === this.#word;
+    const canRestore = this.preview !== undefined && this.#isTyped;
     return html`<form class="confirm" @submit=${this.#onSubmit}>
       <label for="restore-word">${before}<strong>${this.#word}</strong>${after}</label>
       <div class="field">
@@ -197,14 +214,26 @@ export class RestoreDialogue extends LightElement {
   };
 
   #restore(): void {
-    if (this.preview === undefined || this.isBusy || this.typed.trim().toLowerCase() !== this.#word) return;
+    if (this.preview === undefined || this.isBusy || !this.#isTyped) return;
     const keep = this.find(KeepList, 'hearth-keep')?.keeping ?? { type: 'all-but', chats: [], memories: [] };
     this.dispatchEvent(new CustomEvent<Keeping>('restore', { detail: keep }));
+  }
+
+  /** Nothing outside of an open dialogue is read out, so it has an announcer of its own. */
+  async #say(words: string): Promise<void> {
+    const announcer = this.querySelector('hearth-announcer');
+    // Its region has to be in the page before there are words in it.
+    await announcer?.updateComplete;
+    announcer?.say(words);
   }
 
   #dismiss(): void {
     if (!this.isBusy) this.dispatchEvent(new CustomEvent('dismiss'));
   }
+}
+
+function lookingWords(): string {
+  return l10n.t('Looking at what it holds…');
 }
 
 function countWords(count: number | null): string {

@@ -46,6 +46,7 @@ describe('the inside of a backup', () => {
     await page.getByRole('button', { name: 'Show more' }).click();
     await page.getByText('Harbour walk, plan 1', { exact: true }).waitFor();
     assert.equal((await rows(page)).length, 15);
+    await page.locator('.held tbody th').nth(8).and(page.locator(':focus')).waitFor();
   });
 
   it('brings one thing back, and takes it away again', async () => {
@@ -54,7 +55,9 @@ describe('the inside of a backup', () => {
     await page.getByRole('button', { name: 'Bring back “Bread for the crew”' }).click();
     assert.deepEqual(await askedFor(page, 'bringBack'), { kind: 'chat', id: 'bread' });
     await page.getByText('Brought back beside it').waitFor();
-    await page.getByRole('button', { name: 'Undo bringing back “Bread for the crew”' }).click();
+    const undo = page.getByRole('button', { name: 'Undo bringing back “Bread for the crew”' });
+    await undo.and(page.locator(':focus')).waitFor();
+    await undo.click();
     assert.deepEqual(await askedFor(page, 'undoBringBack'), { undo: 'undo-bread' });
     await page.getByText('Went another way').waitFor();
   });
@@ -76,6 +79,7 @@ describe('the inside of a backup', () => {
     assert.deepEqual(await rows(page), ['What the lease says about the stairs 34 messages 18 November Not here Bring back']);
     await page.getByRole('button', { name: 'Memories', exact: true }).click();
     await page.getByText('The lighthouse stairs are narrow').waitFor();
+    await page.getByRole('status').getByText('1 found.').waitFor();
     assert.deepEqual(await askedFor(page, 'heldPage', 3), { kind: 'memory', text: 'stairs', onlyLost: true, from: 0 });
     await page.getByLabel('Search in this backup').fill('tram');
     await page.getByText('Nothing like that is missing here.').waitFor();
@@ -132,6 +136,7 @@ describe('the inside of a backup', () => {
     await page.getByRole('button', { name: 'Look inside the backup of today 13:00' }).click();
     await page.getByRole('alert').getByText('This backup is damaged: records.').waitFor();
     await page.locator('.verdict').waitFor();
+    await page.waitForFunction(() => document.activeElement?.matches('.shelf'));
   });
 
   it('has no axe-core violation in four themes, from 300 px on', async () => {

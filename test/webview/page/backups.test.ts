@@ -70,8 +70,8 @@ describe('the backups view', () => {
 
   it('says which backups may hold what was forgotten, and deletes them when asked to', async () => {
     const page = await pages.open('forgotten');
-    await page.getByText('3 backups were made before your last forgotten memory was wiped, and may still hold it.').waitFor();
-    assert.equal(await page.getByRole('row').filter({ hasText: 'May hold what you forgot' }).count(), 3);
+    await page.getByText('3 backups are older than the last wipe, and may still hold what you forgot or deleted.').waitFor();
+    assert.equal(await page.getByRole('row').filter({ hasText: 'May hold what you forgot or deleted' }).count(), 3);
     await page.getByRole('button', { name: 'Delete them…' }).click();
     assert.deepEqual(await askedFor(page, 'removeForgotten'), {});
     const other = await pages.open();
@@ -131,8 +131,8 @@ describe('the backups view', () => {
     await word.fill('Restore');
     await button(dialogue, 'Restore').click();
     assert.deepEqual(await askedFor(page, 'restore'), { target: { type: 'backup', id: 'evening' }, keep: { type: 'all-but', chats: [], memories: [] } });
-    await page.getByText('Restored and compared: all is as it was 19 Nov 18:59.').waitFor();
-    await page.getByText('1,239 memories, 205 chats and 3,120 messages are there. Kept from what came since: 7 chats, 45 memories.').waitFor();
+    await page.locator('.note').getByText('Restored and compared: all is as it was 19 Nov 18:59.').waitFor();
+    await page.locator('.note').getByText('1,239 memories, 205 chats and 3,120 messages are there. Kept from what came since: 7 chats, 45 memories.').waitFor();
     assert.equal(await page.getByRole('dialog').count(), 0);
   });
 
@@ -150,6 +150,7 @@ describe('the backups view', () => {
     const page = await pages.open();
     const dialogue = await openRestore(page);
     await button(dialogue, 'Choose from all 52').click();
+    await dialogue.getByRole('checkbox').nth(3).and(page.locator(':focus')).waitFor();
     await button(dialogue, 'None').click();
     await dialogue.getByText('0 of 52').waitFor();
     await dialogue.getByLabel('Memory “Rows on Mondays since the club moved.”, as it is now').check();
@@ -173,8 +174,11 @@ describe('the backups view', () => {
       backupsStage.failing.set('restore', { code: 'cancelled', parameters: {} });
     });
     await restoreWith(dialogue);
+    await dialogue.getByRole('status').getByText('Starting').waitFor();
+    await button(dialogue, 'Stop').and(page.locator(':focus')).waitFor();
     await page.evaluate(() => { backupsStage.post('activity', { type: 'restoring', id: 'evening', startedAt: Date.now(), done: 64, total: 100 }); });
-    await dialogue.getByText('Restoring, 64').waitFor();
+    await dialogue.locator('.state').getByText('Restoring, 64').waitFor();
+    await dialogue.getByRole('status').getByText('Restoring, 64').waitFor();
     assert.equal(await dialogue.getByRole('progressbar').getAttribute('value'), '0.64');
     await button(dialogue, 'Stop').click();
     await askedFor(page, 'stop');
@@ -207,6 +211,7 @@ describe('the backups view', () => {
     assert.equal(await page.locator('tbody tr:not(.group)').count(), 10);
     await button(page, 'Show all 37').click();
     await page.locator('tbody tr:not(.group)').nth(36).waitFor();
+    await page.locator('tbody tr:not(.group)').nth(10).locator('th').and(page.locator(':focus')).waitFor();
   });
 
   it('looks at another moment when one is chosen, and forgets what it was told of the one before', async () => {
@@ -215,7 +220,8 @@ describe('the backups view', () => {
     await page.evaluate(() => { backupsStage.hold('preview'); });
     await dialogue.getByLabel('Moment').fill('2026-11-18T12:30:00');
     assert.deepEqual(await askedFor(page, 'preview', 2), { target: { type: 'moment', at: at('2026-11-18', '12:30') } });
-    await dialogue.getByText('Looking at what it holds…').waitFor();
+    await dialogue.locator('p:not(.sr-only)').getByText('Looking at what it holds…').waitFor();
+    await dialogue.getByRole('status').getByText('Looking at what it holds…').waitFor();
     assert.equal(await dialogue.getByText('1,239').count(), 0);
     await page.evaluate(() => { backupsStage.release(); });
     await dialogue.getByText('1,239').waitFor();
