@@ -1,34 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fillStore } from '../support/store/fill-store.ts';
-import { openRealStore } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
-import { openWorkbench, type Workbench } from './driver/workbench.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-const workspace = path.join(root, 'test/support/sample-workspace');
+import { Profile } from './driver/profile.ts';
+import type { Workbench } from './driver/workbench.ts';
 
 describe('a check of the data in a workbench', function () {
-  let profile: string;
+  let profile: Profile;
   let workbench: Workbench;
 
   before(async function () {
     this.timeout(120_000);
-    profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-check-'));
-    const folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-    mkdirSync(path.dirname(folder), { recursive: true });
-    const store = openRealStore(folder);
-    await fillStore(store, { messages: 40, turnsPerChat: 10 });
-    await store.close();
-    workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': 'http://127.0.0.1:9' } });
+    profile = await Profile.make({ models: null });
+    await profile.inStore((store) => fillStore(store, { messages: 40, turnsPerChat: 10 }));
+    workbench = await profile.open();
   });
 
-  after(async () => {
-    await workbench.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-  });
+  after(() => profile.close());
 
   /** What stands in the editor in front, as far as it is drawn. */
   async function editorText(): Promise<string> {
