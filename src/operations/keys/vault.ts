@@ -136,7 +136,7 @@ export class Vault implements StoreDataKeys, Disposable {
     await this.#parts.makeFolder();
     await this.#lock.unlock(typed);
     const { rotation } = this.#lock.ringUnused().contents;
-    if (rotation !== null) await this.makeNewKey();
+    if (rotation !== null) await this.#laterUnlessNow(() => this.makeNewKey());
   }
 
   /** What cannot be read of the backups, by the rings that it would take. */
@@ -162,7 +162,7 @@ export class Vault implements StoreDataKeys, Disposable {
     await this.#lock.unlock(typed);
     await this.#change('adopted', async (adopted) => {
       await adopted.skipIds();
-      await rotateKey(adopted, this.#content(), this.#parts.clock);
+      await this.#laterUnlessNow(() => rotateKey(adopted, this.#content(), this.#parts.clock));
     });
   }
 
@@ -274,6 +274,16 @@ export class Vault implements StoreDataKeys, Disposable {
     } catch (error) {
       if (HearthlinkError.is(error, 'keys-damaged', 'store-newer-schema')) return 'damaged';
       throw error;
+    }
+  }
+
+  /** A new key that cannot be made now does not refuse what opened the keys: it goes on with the next unlocking. */
+  async #laterUnlessNow(makeKey: () => Promise<void>): Promise<void> {
+    try {
+      await makeKey();
+    } catch (error) {
+      if (this.#lock.ringUnused().contents.rotation === null) throw error; // it was not begun, and nobody would go on with it
+      this.#parts.log.warn('a new key waits for the next unlock', { code: HearthlinkError.from(error).code });
     }
   }
 

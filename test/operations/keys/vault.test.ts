@@ -246,9 +246,34 @@ describe('a vault of keys', () => {
       assert.deepEqual(steps, ['write', 'write', 'verify', 'swap']);
       assert.equal(second.vault.currentKey()?.id, 2);
     });
+
+    it('opens although one that was interrupted cannot go on yet', async () => {
+      const home = await machine();
+      let isFull = true;
+      const content = { ...nothingInUse, swap: () => (isFull ? Promise.reject(new RangeError('full')) : Promise.resolve()) };
+      const { vault } = openVault(home, { content });
+      await encrypt(vault);
+      await assert.rejects(vault.makeNewKey(), RangeError);
+      await vault.lock();
+      await vault.unlock(passphrase);
+      assert.deepEqual([(await vault.status()).isLocked, vault.currentKey()?.id], [false, 1]);
+      await vault.lock();
+      isFull = false;
+      await vault.unlock(passphrase);
+      assert.equal(vault.currentKey()?.id, 2);
+    });
   });
 
   describe('that finds backups of another machine', () => {
+    it('opens them although what is in use cannot get a key of its own yet', async () => {
+      const home = await machine();
+      await encryptAndBackUp(home, 1);
+      const { vault } = openVault(await another(home), { seed: 7, content: { ...nothingInUse, swap: () => Promise.reject(new RangeError('full')) } });
+      const [ring] = await vault.closedRings();
+      await vault.unlockCopy(passphrase, ring?.copy ?? '');
+      assert.deepEqual([(await vault.status()).encryption, await vault.closedRings()], ['on', []]);
+    });
+
     it('opens them by passphrase or recovery key, where there is nothing but them; what is new has a key of its own then', async () => {
       const home = await machine();
       const first = openVault(home);
