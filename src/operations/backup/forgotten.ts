@@ -45,7 +45,8 @@ export class ForgottenInBackups {
     const kept = made?.id ?? newestUsable(backups)?.id;
     if (holding.length === 0 || kept === undefined || holding.some(({ id }) => id === kept)) return [];
     await this.#proving.prove(kept);
-    for (const backup of holding.toReversed()) await shelf.remove(backup);
+    // Newest first, so that an interruption leaves no changes without their base.
+    for (const backup of holding) await shelf.remove(backup);
     return holding.map(({ id }) => id);
   }
 }
