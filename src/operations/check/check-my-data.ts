@@ -5,7 +5,7 @@ import type { Store } from '../../store/port.ts';
 import { verifyAuditLog, type AuditVerdict } from '../audit/audit-verifying.ts';
 import type { Audit } from '../audit/audit.ts';
 import { checkBlobs, openToOthers } from './data-files.ts';
-import { progressOf, proveLiveStore } from './live-proof.ts';
+import { progressOf, proveLiveStore, type CheckProgress } from './live-proof.ts';
 
 export interface CheckParts {
   readonly store: Pick<Store, 'backup'>;
@@ -29,7 +29,7 @@ export interface CheckReport {
     | { readonly state: 'damaged' | 'unknown'; readonly error: ErrorData };
   readonly documents: { readonly count: number; readonly damaged: readonly string[] };
   readonly record: AuditVerdict | { readonly error: ErrorData };
-  /** Files and folders that others may look into; null where the system does not say. */
+  /** Files and folders that others may look into; null where the system does not say, or not all could be looked at. */
   readonly openToOthers: readonly string[] | null;
   /** The newest backup; null where there is none, or none can be seen. */
   readonly backup: { readonly madeAt: number; readonly soundness: 'proved' | 'not-proved' | 'damaged' } | null;
@@ -45,10 +45,10 @@ export async function checkMyData(parts: CheckParts, signal: AbortSignal, onByte
   const progress = progressOf(signal, onBytes);
   const report: CheckReport = {
     store: await checkStore(() => proveLiveStore(parts.store.backup, progress)),
-    documents: await checkBlobs(path.join(parts.folders.store, 'blobs'), progress),
+    documents: await checkDocuments(path.join(parts.folders.store, 'blobs'), progress),
     record: await checkRecord(parts.folders.record),
-    openToOthers: await openToOthers(Object.values(parts.folders), parts.platform),
-    backup: await parts.newestBackup(),
+    openToOthers: await orNull(() => openToOthers(Object.values(parts.folders), parts.platform)),
+    backup: await orNull(parts.newestBackup),
     unsaved: parts.unsaved(),
   };
   parts.audit.note({ action: 'store.checked', outcome: isSound(report) ? 'done' : 'failed' });
@@ -60,6 +60,15 @@ export function isSound({ store, documents, record }: CheckReport): boolean {
   return store.state === 'proved' && documents.damaged.length === 0 && 'problems' in record && record.problems.length === 0;
 }
 
+/** What cannot be looked at says nothing, and takes nothing from the rest of the report. */
+async function orNull<T>(look: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await look();
+  } catch {
+    return null;
+  }
+}
+
 async function checkStore(prove: () => ReturnType<typeof proveLiveStore>): Promise<CheckReport['store']> {
   try {
     return { state: 'proved', summary: (await prove()).summary };
@@ -67,6 +76,16 @@ async function checkStore(prove: () => ReturnType<typeof proveLiveStore>): Promi
     if (HearthlinkError.is(error, 'cancelled')) throw error;
     const state = HearthlinkError.is(error, 'store-damaged', 'archive-damaged') ? 'damaged' : 'unknown';
     return { state, error: HearthlinkError.from(error).toData() };
+  }
+}
+
+/** A folder of documents that cannot be read is damaged as a whole. */
+async function checkDocuments(folder: string, progress: CheckProgress): Promise<CheckReport['documents']> {
+  try {
+    return await checkBlobs(folder, progress);
+  } catch (error) {
+    if (HearthlinkError.is(error, 'cancelled')) throw error;
+    return { count: 0, damaged: [path.basename(folder)] };
   }
 }
 

@@ -33,7 +33,7 @@ export async function openToOthers(folders: readonly string[], platform: NodeJS.
   return open;
 }
 
-/** Documents, which are named by the SHA-256 of what is in them, and whether it still is. */
+/** Documents, which are named by the SHA-256 of what is in them, and whether it still is. One that cannot be read is damaged. */
 export async function checkBlobs(folder: string, progress: CheckProgress): Promise<{ readonly count: number; readonly damaged: readonly string[] }> {
   const damaged: string[] = [];
   let count = 0;
@@ -48,9 +48,14 @@ export async function checkBlobs(folder: string, progress: CheckProgress): Promi
   return { count, damaged };
 }
 
-async function digestOf(file: string): Promise<string> {
+/** Null for what cannot be read. */
+async function digestOf(file: string): Promise<string | null> {
   const digest = createHash('sha256');
-  await pipeline(createReadStream(file), digest);
+  try {
+    await pipeline(createReadStream(file), digest);
+  } catch {
+    return null;
+  }
   return digest.digest('hex');
 }
 

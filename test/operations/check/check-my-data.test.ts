@@ -108,6 +108,15 @@ describe('a check of the live data', () => {
     assert.deepEqual(documents, { count: 2, damaged: [`${changed.slice(0, 2)}/${changed}`] });
   });
 
+  it('looks at everything else where a document or the backups cannot be looked at', async () => {
+    using scene = await new Scene().fill();
+    const name = hash('sha256', 'kept');
+    fs.mkdirSync(path.join(scene.parts.folders.store, 'blobs', name.slice(0, 2), name), { recursive: true, mode: 0o700 }); // reading a folder fails
+    const newestBackup = () => Promise.reject(new RangeError('no such disk'));
+    const report = await checkMyData({ ...scene.parts, newestBackup }, never, () => undefined);
+    assert.deepEqual([report.store.state, report.documents.damaged, report.backup], ['proved', [`${name.slice(0, 2)}/${name}`], null]);
+  });
+
   it('finds what others may look into, and says nothing of it where the system does not', async function () {
     if (process.platform === 'win32') this.skip();
     using scene = await new Scene().fill();
