@@ -1,38 +1,21 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
-import { createArchives } from '../../../src/operations/backup/archives.ts';
-import { BackupService } from '../../../src/operations/backup/backup-service.ts';
-import { defaultRetention } from '../../../src/operations/backup/retention.ts';
-import { defaultSchedule } from '../../../src/operations/backup/schedule.ts';
+import type { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { searchBackups } from '../../../src/operations/backup/search-backups.ts';
 import { silentLog } from '../../../src/shared/ports.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { newFact } from '../../store/sql/support/sample-rows.ts';
+import { backupsOver, realArchives } from '../../support/store/backups-over.ts';
 import { fillStore } from '../../support/store/fill-store.ts';
-import { openRealStore, realIds } from '../../support/store/real-store.ts';
+import { openRealStore } from '../../support/store/real-store.ts';
 import { poll } from '../../support/vscode/poll.ts';
-
-const unencrypted = createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null });
 
 /** The product's store on a disk, with the service over it. */
 function machine(root: string): { readonly store: Store; readonly service: BackupService } {
   const store = openRealStore(path.join(root, 'store'));
-  const service = new BackupService({
-    store,
-    archives: unencrypted,
-    folder: path.join(root, 'backups'),
-    settings: () => ({ ...defaultSchedule, ...defaultRetention, secondFolder: null }),
-    extensionVersion: '0.1.0',
-    holder: root,
-    clock: { now: () => Date.now() },
-    ids: realIds,
-    log: silentLog,
-  });
-  return { store, service };
+  return { store, service: backupsOver(store, path.join(root, 'backups')) };
 }
 
 async function texts(store: Store): Promise<string[]> {
@@ -85,7 +68,7 @@ describe('a drill with the store itself', () => {
     await store.purge(Date.now());
     const clean = await service.backUp('full', 'hand');
     const folder = path.join(root, 'one/backups');
-    const search = searchBackups({ store, archives: unencrypted, folders: [folder], log: silentLog });
+    const search = searchBackups({ store, archives: realArchives(), folders: [folder], log: silentLog });
     const found = [];
     for (const name of (await readdir(folder)).filter((file) => search.isBackup({ backupFolder: folder, name: file, bytes: 0 }))) {
       const { signal } = new AbortController();

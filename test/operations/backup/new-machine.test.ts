@@ -3,20 +3,17 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
-import { createArchives } from '../../../src/operations/backup/archives.ts';
-import { BackupService } from '../../../src/operations/backup/backup-service.ts';
-import { defaultRetention } from '../../../src/operations/backup/retention.ts';
-import { defaultSchedule } from '../../../src/operations/backup/schedule.ts';
+import type { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { adoptKeys, copyKeys, keyCopyName } from '../../../src/operations/keys/key-copies.ts';
 import { proposeKeyRing } from '../../../src/operations/keys/key-ring-proposal.ts';
 import { unlockKeyRing, type KeyRing, type KeyRingSetup } from '../../../src/operations/keys/key-ring.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
-import { silentLog } from '../../../src/shared/ports.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { ProductWindow, systemRandom } from '../../faults/support/product-window.ts';
 import { newFact } from '../../store/sql/support/sample-rows.ts';
+import { backupsOver, realArchives } from '../../support/store/backups-over.ts';
 import { fillStore } from '../../support/store/fill-store.ts';
-import { openRealStore, realIds } from '../../support/store/real-store.ts';
+import { openRealStore } from '../../support/store/real-store.ts';
 import { passphrase, storeId } from '../keys/support/sample-ring.ts';
 
 const clock = { now: () => Date.now() };
@@ -36,13 +33,9 @@ class Machine {
 
   async use<T>(ring: KeyRing | null, work: (store: Store, service: BackupService) => Promise<T>): Promise<T> {
     const store = openRealStore(path.join(this.root, 'store'));
-    const service = new BackupService({
-      store, clock, ids: realIds, log: silentLog, holder: this.root, folder: this.backups, extensionVersion: '0.1.0',
-      archives: createArchives({ files: nodeArchiveFiles, random: systemRandom, key: () => ring?.activeKey() ?? null, keyOf: (id, ringId) => ring?.keyOf(id, ringId) ?? null }),
-      settings: () => ({ ...defaultSchedule, ...defaultRetention, secondFolder: null }),
-    });
+    const archives = realArchives({ key: () => ring?.activeKey() ?? null, keyOf: (id, ringId) => ring?.keyOf(id, ringId) ?? null });
     try {
-      return await work(store, service);
+      return await work(store, backupsOver(store, this.backups, archives));
     } finally {
       await store.close();
     }

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Database } from 'sql.js';
-import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
-import { createArchives } from '../../../src/operations/backup/archives.ts';
 import { BackupContents } from '../../../src/operations/backup/backup-contents.ts';
-import { BackupService } from '../../../src/operations/backup/backup-service.ts';
-import { defaultRetention } from '../../../src/operations/backup/retention.ts';
-import { defaultSchedule } from '../../../src/operations/backup/schedule.ts';
+import type { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import { silentLog } from '../../../src/shared/ports.ts';
 import type { StoreClient } from '../../../src/store/client.ts';
 import { productContent, ProductWindow } from '../../faults/support/product-window.ts';
 import { addChat, titles } from '../../faults/support/stored-chats.ts';
+import { backupsOver } from '../../support/store/backups-over.ts';
 import { openRealStore, realIds } from '../../support/store/real-store.ts';
 
 /** As the first release's content, made of the present one. With `hasStray` a table of the second release is in its way. */
@@ -42,17 +38,7 @@ class Product {
   constructor(root: string) {
     this.store = openRealStore(path.join(root, 'store'));
     const clock = { now: () => Date.now() };
-    this.service = new BackupService({
-      store: this.store,
-      archives: createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null }),
-      folder: path.join(root, 'backups'),
-      settings: () => ({ ...defaultSchedule, ...defaultRetention, secondFolder: null }),
-      extensionVersion: '0.1.0',
-      holder: 'product',
-      clock,
-      ids: realIds,
-      log: silentLog,
-    });
+    this.service = backupsOver(this.store, path.join(root, 'backups'));
     this.contents = new BackupContents({
       service: this.service, store: this.store, clock, ids: realIds, log: silentLog, names: () => ({ from: 'From a backup', copyOf: (title) => title }),
     });

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
-import { createArchives } from '../../../src/operations/backup/archives.ts';
-import { BackupService } from '../../../src/operations/backup/backup-service.ts';
-import { defaultRetention } from '../../../src/operations/backup/retention.ts';
-import { defaultSchedule } from '../../../src/operations/backup/schedule.ts';
+import type { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { unlock } from '../../../src/operations/keys/encryption-flows.ts';
 import type { Vault } from '../../../src/operations/keys/vault.ts';
-import { silentLog } from '../../../src/shared/ports.ts';
 import type { Store } from '../../../src/store/port.ts';
+import { backupsOver, realArchives } from '../../support/store/backups-over.ts';
 import { fillStore } from '../../support/store/fill-store.ts';
-import { openRealStore, realIds } from '../../support/store/real-store.ts';
+import { openRealStore } from '../../support/store/real-store.ts';
 import { HandClock } from '../../support/seeded-ports.ts';
 import { MemoryKeep, passphrase } from './support/sample-ring.ts';
 import { encrypt, machineWithBackupsOf, newMachine, openVault, removeMachine, type SampleMachine } from './support/sample-vault.ts';
@@ -21,19 +16,8 @@ import { ScriptedQuestions } from './support/scripted-questions.ts';
 /** The product's store of a machine, and its backups under the machine's keys. */
 function backupsOf({ root, backups }: SampleMachine, vault: Vault): { readonly store: Store; readonly service: BackupService } {
   const store = openRealStore(path.join(root, 'store'));
-  const random = { bytes: (length: number) => randomBytes(length) };
-  const service = new BackupService({
-    store,
-    archives: createArchives({ files: nodeArchiveFiles, random, key: (folder) => vault.keyForWriting(folder), keyOf: vault.keyOf }),
-    folder: backups,
-    settings: () => ({ ...defaultSchedule, ...defaultRetention, secondFolder: null }),
-    extensionVersion: '0.1.0',
-    holder: root,
-    clock: { now: () => Date.now() },
-    ids: realIds,
-    log: silentLog,
-  });
-  return { store, service };
+  const archives = realArchives({ key: (folder) => vault.keyForWriting(folder), keyOf: vault.keyOf });
+  return { store, service: backupsOver(store, backups, archives) };
 }
 
 async function textsOf(store: Store): Promise<string[]> {
