@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { UnsavedTurns } from '../agents/unsaved-turns.ts';
 import { AuditLog } from '../operations/audit/audit-log.ts';
 import type { Audit } from '../operations/audit/audit.ts';
+import { lasting } from '../operations/backup/backup-record.ts';
 import type { BackupService } from '../operations/backup/backup-service.ts';
 import type { CheckReport } from '../operations/check/check-my-data.ts';
 import { DiskRoom } from '../operations/disk-room.ts';
@@ -74,7 +75,7 @@ function noteSettings(audit: Audit, { context }: Hearth): Disposable {
 }
 
 async function newestOf(backups: BackupService): Promise<CheckReport['backup']> {
-  const [newest] = (await backups.overview()).backups;
+  const [newest] = lasting((await backups.overview()).backups);
   return newest === undefined ? null : { madeAt: newest.madeAt, soundness: newest.soundness.type };
 }
 
