@@ -17,7 +17,7 @@ export function auditedStore<Audited extends Store>(store: Audited, audit: Audit
     ...auditedTexts(store, noted),
     ...auditedMemories(store, noted, looked),
     agents: { ...store.agents, setCaptureMode: noted((argument) => store.agents.setCaptureMode(argument), () => ({ action: 'settings.changed', what: 'captureMode' })) },
-    backup: { ...store.backup, scratchRestore: noted((argument) => store.backup.scratchRestore(argument), (_, { generation }) => ({ action: 'backup.restored', count: generation })) },
+    backup: { ...store.backup, scratchRestore: noted((argument) => store.backup.scratchRestore(argument), () => ({ action: 'backup.restored' })) },
     recall: looked((argument) => store.recall(argument), 'memory.searched'),
     purge: noted((argument) => store.purge(argument), () => ({ action: 'memory.wiped', what: 'purge' })),
     continueAfterDamage: noted((argument) => store.continueAfterDamage(argument), () => ({ action: 'store.went-on-after-damage' })),

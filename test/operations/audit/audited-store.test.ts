@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { auditedStore } from '../../../src/operations/audit/audited-store.ts';
 import type { AuditEvent } from '../../../src/operations/audit/audit.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
+import type { BackupRepository } from '../../../src/store/backup-port.ts';
 import type { NewSlice } from '../../../src/store/slice-port.ts';
 import { HandClock } from '../../support/seeded-ports.ts';
 import { closeMemoryStores, createMemoryStore } from '../../support/store/memory-store.ts';
@@ -72,5 +73,15 @@ describe('a store whose use is recorded', () => {
     await clock.advance(60_000);
     await look();
     assert.deepEqual(events, [{ action: 'memory.viewed' }, { action: 'memory.viewed' }]);
+  });
+
+  it('notes that a backup was restored, and no number that would read like how many', async () => {
+    const { events, clock, plain } = recorded();
+    const replaced = { storeId: '0'.repeat(32), schemaVersion: 1, generation: 6, journal: 'j', offset: 0, sequence: 1, chain: '0'.repeat(32), at: 1 };
+    const report = { generation: 7, replaced, summary: { tables: {}, newest: {} }, keptForgotten: 0 };
+    const backup: BackupRepository = { ...plain.backup, scratchRestore: () => Promise.resolve(report) };
+    const store = auditedStore({ ...plain, backup }, { note: (event) => void events.push(event) }, clock);
+    await store.backup.scratchRestore({ scratch: 's', at: 1, replaces: null });
+    assert.deepEqual(events, [{ action: 'backup.restored' }]);
   });
 });
