@@ -6,6 +6,7 @@ import type { BackupSearch } from '../memory/verify-forgotten.ts';
 import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
 import type { Audit } from '../operations/audit/audit.ts';
 import { auditedArchives } from '../operations/audit/audited-archives.ts';
+import { auditedEncryption } from '../operations/audit/audited-keys.ts';
 import { createArchives } from '../operations/backup/archives.ts';
 import { BackupContents } from '../operations/backup/backup-contents.ts';
 import type { BroughtBackNames } from '../operations/backup/backup-inside.ts';
@@ -66,7 +67,7 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
   const { version } = manifest.parse(context.extension.packageJSON);
   const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, chosenSettings, holder, log, audit, ...ports });
   const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
-  const encryption = composeEncryption(hearth, ports, { vault, content });
+  const encryption = composeEncryption(hearth, ports, { vault, content: auditedEncryption(content, audit) });
   const parts: BackupParts = { service, contents, settings, encryption };
   let opensRestore = false;
   const handlers = backupHandlers(parts);

@@ -1,7 +1,7 @@
 import { window } from 'vscode';
 import { hasLockedBackups } from '../operations/keys/encryption-flows.ts';
 import type { KeyQuestions } from '../operations/keys/key-questions.ts';
-import type { StoreEncryption } from '../operations/keys/store-encryption.ts';
+import type { ContentEncryption } from '../operations/keys/store-encryption.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
@@ -28,7 +28,7 @@ export interface ComposedEncryption extends Disposable {
 export function composeEncryption(
   { context, log }: Hearth,
   { timers }: MachinePorts,
-  { vault, content }: { readonly vault: Vault; readonly content: StoreEncryption },
+  { vault, content }: { readonly vault: Vault; readonly content: ContentEncryption },
 ): ComposedEncryption {
   const ask: KeyQuestions = keyPrompts(passphraseJudge(context), timers);
   const act = (action: EncryptionAction): Promise<void> => {

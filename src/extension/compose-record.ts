@@ -54,7 +54,7 @@ export function composeRecord(hearth: Hearth, ports: MachinePorts): ComposedReco
         await audit.flush();
         await checkData({ store, audit, folders, documents, platform: process.platform, newestBackup: () => newestOf(backups), unsaved: () => unsaved.state.messages });
       },
-      exportUnsaved: () => exportUnsaved(unsaved, exportFolder),
+      exportUnsaved: () => exportUnsaved(unsaved, exportFolder, audit),
     }),
     dispose: () => {
       settings.dispose();

@@ -1,14 +1,14 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { encrypt as encryptBackups, unlock } from '../../operations/keys/encryption-flows.ts';
 import type { KeyQuestions } from '../../operations/keys/key-questions.ts';
-import type { StoreEncryption } from '../../operations/keys/store-encryption.ts';
+import type { ContentEncryption } from '../../operations/keys/store-encryption.ts';
 import type { Vault } from '../../operations/keys/vault.ts';
 import type { EncryptionReport } from '../../store/port.ts';
 
 export interface StoreEncryptionSources {
   readonly vault: Vault;
   readonly ask: KeyQuestions;
-  readonly content: StoreEncryption;
+  readonly content: ContentEncryption;
 }
 
 /** Encrypts chats and memories where they lie; backups too, where these are not yet. */

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { Uri, l10n, window } from 'vscode';
 import type { UnsavedChat } from '../../agents/unsaved-messages.ts';
 import type { UnsavedTurns } from '../../agents/unsaved-turns.ts';
+import type { Audit } from '../../operations/audit/audit.ts';
 import { storeFileError } from '../../store/files/file-error.ts';
 
 /** Writes what is in memory alone into a file of the reader's choosing, best on another disk. It stays in memory, and is tried again. */
-export async function exportUnsaved(unsaved: UnsavedTurns, folder: Uri): Promise<void> {
+export async function exportUnsaved(unsaved: UnsavedTurns, folder: Uri, audit: Audit): Promise<void> {
   const chats = unsaved.chats();
   if (chats.length === 0) return void window.showInformationMessage(l10n.t('Everything is saved.'));
   const target = await window.showSaveDialog({
@@ -20,6 +21,7 @@ export async function exportUnsaved(unsaved: UnsavedTurns, folder: Uri): Promise
   } catch (error) {
     throw storeFileError(error);
   }
+  audit.note({ action: 'chat.exported', what: 'unsaved', ids: chats.map(({ sessionId }) => sessionId) });
   void window.showInformationMessage(l10n.t('Exported to {0}. It holds everything in plain words: keep it where you trust.', path.basename(target.path)));
 }
 

@@ -1,4 +1,5 @@
 import type { Disposable } from '../../shared/events.ts';
+import type { ContentEncryption } from '../keys/store-encryption.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Audit } from './audit.ts';
 
@@ -22,4 +23,21 @@ export function auditKeys(vault: Pick<Vault, 'onEvent'>, audit: Audit): Disposab
         return;
     }
   });
+}
+
+/** The same, which notes when chats and memories have been put under the keys, and when they lie open again. */
+export function auditedEncryption(content: ContentEncryption, audit: Audit): ContentEncryption {
+  return {
+    isEncrypted: () => content.isEncrypted(),
+    encrypt: async () => {
+      const report = await content.encrypt();
+      audit.note({ action: 'keys.changed', what: 'store-encrypted' });
+      return report;
+    },
+    decrypt: async () => {
+      const report = await content.decrypt();
+      audit.note({ action: 'keys.changed', what: 'store-decrypted' });
+      return report;
+    },
+  };
 }

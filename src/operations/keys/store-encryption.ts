@@ -22,6 +22,9 @@ export interface StoreEncryptionParts {
   readonly log: Log;
 }
 
+/** What a person has done to chats and memories where they lie. */
+export type ContentEncryption = Pick<StoreEncryption, 'isEncrypted' | 'encrypt' | 'decrypt'>;
+
 const notEncrypted = 0;
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { auditedArchives } from '../../../src/operations/audit/audited-archives.ts';
-import { auditKeys } from '../../../src/operations/audit/audited-keys.ts';
+import { auditedEncryption, auditKeys } from '../../../src/operations/audit/audited-keys.ts';
 import type { AuditEvent } from '../../../src/operations/audit/audit.ts';
 import type { Archives, Manifest } from '../../../src/operations/backup/ports.ts';
 import type { KeysEvent } from '../../../src/operations/keys/vault.ts';
@@ -50,5 +50,18 @@ describe('backups and keys whose use is recorded', () => {
       { action: 'keys.unlocked' },
       { action: 'keys.changed', what: 'passphrase' },
     ]);
+  });
+
+  it('notes that chats and memories were encrypted and decrypted, and not where that went wrong', async () => {
+    const { events, audit } = recorded();
+    const report = { keyId: 1, filesLeft: 0 };
+    const keys = { areLocked: false };
+    const put = () => (keys.areLocked ? Promise.reject(new HearthlinkError('store-locked')) : Promise.resolve(report));
+    const content = auditedEncryption({ isEncrypted: () => Promise.resolve(true), encrypt: put, decrypt: put }, audit);
+    assert.deepEqual([await content.encrypt(), await content.decrypt()], [report, report]);
+    keys.areLocked = true;
+    await assert.rejects(content.encrypt(), { code: 'store-locked' });
+    await assert.rejects(content.decrypt(), { code: 'store-locked' });
+    assert.deepEqual(events, [{ action: 'keys.changed', what: 'store-encrypted' }, { action: 'keys.changed', what: 'store-decrypted' }]);
   });
 });
