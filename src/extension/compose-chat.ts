@@ -41,6 +41,8 @@ export interface ChatSources {
   readonly ports: MachinePorts;
   readonly holder: string;
   readonly store: StoreClient;
+  /** The same store, in which it is not noted that it is searched: for replies, which note what they used. */
+  readonly unseen: StoreClient;
   readonly models: OllamaRoom;
   readonly agent: Persona;
   readonly background: Background;
@@ -72,7 +74,7 @@ export function composeChat(sources: ChatSources): ComposedChat {
   };
   const recall = composeRecall({ ...sources, log });
   const unsaved = new UnsavedTurns({ messages: store.messages, log, ...ports });
-  const chat = composeOpenChat(sources, { view, connection, recall, unsaved, sendSnapshot });
+  const chat = composeOpenChat(sources, { view, connection, recall: composeRecall({ ...sources, store: sources.unseen, log }), unsaved, sendSnapshot });
   const parts: HandlerParts = {
     agent,
     store,

@@ -6,6 +6,7 @@ import type { Vault } from '../operations/keys/vault.ts';
 import type { Audit } from '../operations/audit/audit.ts';
 import { auditKeys } from '../operations/audit/audited-keys.ts';
 import { auditedStore } from '../operations/audit/audited-store.ts';
+import type { RecallQuery } from '../store/recall-port.ts';
 import { careCommands } from './care/care-commands.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import type { OpenChat } from './chat/open-chat.ts';
@@ -32,12 +33,15 @@ export function createRooms(hearth: Hearth): Rooms {
   const onUse = (): void => { vault.touch(); };
   const record = composeRecord(hearth, ports);
   const { audit, room } = record;
-  const store = auditedStore(composeStore(hearth, ports, () => vault.ownKeys()), audit, ports.clock);
+  const plain = composeStore(hearth, ports, () => vault.ownKeys());
+  const store = auditedStore(plain, audit, ports.clock);
+  // What a reply used is noted with the reply: neither that it was looked for, nor work in the background, is somebody looking.
+  const unseen = { ...store, recall: (query: RecallQuery) => plain.recall(query) };
   const content = new StoreEncryption({ store, keys: vault, log });
   const models = createOllama({ settings: readSettings, log, ...ports });
   const agent = alden(aldenPrompt);
-  const background = composeBackground({ agentId: agent.id, holder, store, models, ports, log, room });
-  const chat = composeChat({ hearth, ports, holder, store, models, background, agent, room });
+  const background = composeBackground({ agentId: agent.id, holder, store: unseen, models, ports, log, room });
+  const chat = composeChat({ hearth, ports, holder, store, unseen, models, background, agent, room });
   const handlers = chatHandlers(chat.parts);
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat, onUse });
   const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit });
