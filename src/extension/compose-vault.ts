@@ -17,7 +17,8 @@ import { readSettings } from './settings.ts';
 const leaseFile = 'KEYS.lease';
 
 /**
- * The keys beside the store; nothing is read before they are asked for.
+ * The keys beside the store. Starting them reads them, which takes a moment: a store that is asked for something before has a worker
+ * without them, and if it turns out to be encrypted is started anew with them.
  * @param content what is encrypted and in use
  */
 export function composeVault({ context, log }: Hearth, ports: MachinePorts, holder: string, content: () => RotatedContent): Vault {
