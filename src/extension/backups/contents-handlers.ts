@@ -26,7 +26,7 @@ export function contentsHandlers(contents: BackupContents): Pick<Handlers<Backup
     },
     heldMessages: async ({ id }) => {
       const { messages, hasMore } = await contents.messages(id, messagesShown);
-      return { messages: messages.map(({ id: messageId, role, text, createdAt }) => ({ id: messageId, role, text, at: createdAt })), hasMore };
+      return { messages: messages.map(({ role, text }) => ({ role, text })), hasMore };
     },
     bringBack: async (thing) => ({ undo: await contents.bringBack(thing) }),
     undoBringBack: async ({ undo }) => {

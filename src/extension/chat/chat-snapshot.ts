@@ -40,8 +40,8 @@ export async function storeView({ store, unsaved }: Pick<ChatParts, 'store' | 'u
   }
 }
 
-function unsavedView({ messages, error, nextTryAt }: UnsavedState): Pick<ChatSnapshot['store'], 'unsaved'> {
-  return messages === 0 || error === null ? {} : { unsaved: { messages, error, nextTryAt } };
+function unsavedView({ messages, error }: UnsavedState): Pick<ChatSnapshot['store'], 'unsaved'> {
+  return messages === 0 || error === null ? {} : { unsaved: { messages, error } };
 }
 
 /** What is selected, for the suggestions of an empty chat. */

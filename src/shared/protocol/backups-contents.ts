@@ -29,7 +29,7 @@ export const heldQuerySchema = z.object({
 
 export const heldPageSchema = z.object({ things: z.array(heldThingSchema), next: z.nullable(z.number()) });
 
-export const heldMessageSchema = z.object({ id: z.string(), role: z.enum(['user', 'assistant']), text: z.string(), at: z.number() });
+export const heldMessageSchema = z.object({ role: z.enum(['user', 'assistant']), text: z.string() });
 
 /** What is looked into. `at`: the moment that it stands for. */
 export const lookedIntoSchema = z.object({ at: z.nullable(z.number()), isProved: z.boolean(), memories: z.nullable(z.number()), chats: z.nullable(z.number()) });

@@ -123,8 +123,8 @@ export const modelViewSchema = z.object({
 /** What could not be read when this window went on after damage, and when the last write was made that could; see `LeftBehind`. */
 export const leftBehindSchema = z.nullable(z.object({ bytes: z.nullable(z.number()), lastWriteAt: z.nullable(z.number()) }));
 
-/** What the disk refuses, and is offered again: how many messages, why, and when next; `nextTryAt` null while it is being tried. */
-export const unsavedViewSchema = z.object({ messages: z.number(), error: errorDataSchema, nextTryAt: z.nullable(z.number()) });
+/** What the disk refuses, and is offered again: how many messages, and why. */
+export const unsavedViewSchema = z.object({ messages: z.number(), error: errorDataSchema });
 
 export const snapshotSchema = z.object({
   agent: z.object({ id: z.string(), name: z.string() }),

@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { HearthlinkError } from '../../shared/errors.ts';
 import type { RestoreOutcomeView } from '../../shared/protocol/backups-views.ts';
-import { errorLine, errorText } from '../ui/error-text.ts';
-import { iconButton } from '../ui/icon.ts';
+import { errorLine } from '../ui/error-text.ts';
 import { buttonRow, noticeView, type Action } from '../ui/notice.ts';
+import { hideButton } from '../ui/problem-note.ts';
 import { exactWords, keptWords, restoredWords } from './backup-words.ts';
 
 /** What went well, to be read. */
@@ -22,20 +22,8 @@ export interface Problem {
   readonly where: string | undefined;
 }
 
-export function problemNote({ error, where }: Problem, hide: () => void): TemplateResult {
-  const { title, detail, advice } = errorText(error.toData());
-  const further = [where, advice].filter((words) => words !== undefined).join(' ');
-  return html`<div class="note">
-    ${noticeView({ icon: 'error', iconClass: 'bad', role: 'alert', title, detail, advice: further === '' ? undefined : further })} ${hideButton(hide)}
-  </div>`;
-}
-
 export function outcomeNote({ title, detail, advice, actions = [] }: Outcome, hide: () => void): TemplateResult {
   return html`<div class="note">${noticeView({ icon: 'verified', iconClass: 'good', role: 'status', title, detail, advice, more: actions.length === 0 ? nothing : buttonRow(actions, { primary: false }) })} ${hideButton(hide)}</div>`;
-}
-
-function hideButton(hide: () => void): TemplateResult {
-  return iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: hide });
 }
 
 /**

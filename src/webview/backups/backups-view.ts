@@ -8,9 +8,10 @@ import type { BackupRow, BackupsSnapshot, RestoreOutcomeView, RestoreTargetView 
 import type { Channel } from '../ui/channel.ts';
 import { icon, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
+import { problemNote } from '../ui/problem-note.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { Ask } from './ask.ts';
-import { outcomeNote, problemNote, restoredOutcome, type Outcome, type Problem } from './backup-notes.ts';
+import { outcomeNote, restoredOutcome, type Outcome, type Problem } from './backup-notes.ts';
 import { backupTable, shownAtFirst, type TableActions } from './backup-table.ts';
 import { activityWords, shelfWords, verdictWords } from './backup-words.ts';
 import { encryptionSection } from './encryption-section.ts';
@@ -108,7 +109,7 @@ export class BackupsView extends LightElement {
     return html`<main class="page">
         <h1 class="sr-only">${l10n.t('Backups')}</h1>
         <div class="panel">
-          ${problem === undefined ? nothing : problemNote(problem, () => { this.problem = undefined; })}
+          ${problem === undefined ? nothing : problemNote(problem.error.toData(), () => { this.problem = undefined; }, problem.where)}
           ${outcome === undefined ? nothing : outcomeNote(outcome, () => { this.outcome = undefined; })}
           ${snapshot === undefined ? nothing : this.looking === undefined ? this.#content(snapshot) : this.#inside(this.looking, snapshot)}
         </div>

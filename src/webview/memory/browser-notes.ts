@@ -1,22 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
-import type { ErrorData } from '../../shared/errors.ts';
 import type { MemorySnapshot } from '../../shared/protocol/memory-views.ts';
-import { errorText } from '../ui/error-text.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
-import { buttonRow, noticeView } from '../ui/notice.ts';
+import { buttonRow } from '../ui/notice.ts';
 import type { Ask } from './ask.ts';
 import { isOpen, type BrowserState } from './browser-state.ts';
 import type { Done } from './memory-changes.ts';
-
-/** What went wrong, above everything, until it is put away. */
-export function problemLine(error: ErrorData, hide: () => void): TemplateResult {
-  const { title, detail, advice } = errorText(error);
-  return html`<div class="problem">
-    ${noticeView({ icon: 'error', iconClass: 'bad', role: 'alert', title, detail, advice })}
-    ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), press: hide })}
-  </div>`;
-}
 
 /** What was done last, at the foot, with its way back. */
 export function doneLine({ words, undo }: Done, hide: () => void): TemplateResult {

@@ -7,12 +7,13 @@ import type { MemoryFilter, MemorySnapshot, SliceDetailView, SliceRow } from '..
 import type { Channel } from '../ui/channel.ts';
 import { LightElement } from '../ui/light-element.ts';
 import { numberWords } from '../ui/quantity-words.ts';
+import { problemNote } from '../ui/problem-note.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { StateBox } from '../ui/view-state.ts';
 import type { Ask } from './ask.ts';
 import { browserBody, type BrowserBody } from './browser-body.ts';
 import { browserHead } from './browser-head.ts';
-import { doneLine, problemLine } from './browser-notes.ts';
+import { doneLine } from './browser-notes.ts';
 import { noFilter, type BrowserState, type BrowserView } from './browser-state.ts';
 import { MemoryChanges, type Done } from './memory-changes.ts';
 import { loadView, titleOf } from './memory-views.ts';
@@ -133,7 +134,7 @@ export class MemoryBrowser extends LightElement {
           onView: (view) => void this.#show(view),
           onFilter: (filter) => { this.#setFilter(filter); },
         })}
-        ${this.problem === undefined ? nothing : problemLine(this.problem.toData(), () => { this.problem = undefined; })} ${snapshot === undefined ? nothing : browserBody(this.#body(snapshot))}
+        ${this.problem === undefined ? nothing : problemNote(this.problem.toData(), () => { this.problem = undefined; })} ${snapshot === undefined ? nothing : browserBody(this.#body(snapshot))}
         ${this.done === undefined ? nothing : doneLine(this.done, () => { this.done = undefined; })}
       </main>
       <hearth-announcer></hearth-announcer>`;

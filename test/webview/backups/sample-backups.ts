@@ -121,8 +121,8 @@ export const heldMemories: readonly HeldThing[] = [
 ];
 
 export const heldMessages: readonly HeldMessage[] = [
-  { id: 'm1', role: 'user', text: 'Which ferry do families take when the walk starts at ten?', at: at('2026-11-19', '18:18') },
-  { id: 'm2', role: 'assistant', text: 'The one at half past nine. It leaves them twenty minutes on the quay, which is enough for a coffee.', at: at('2026-11-19', '18:20') },
+  { role: 'user', text: 'Which ferry do families take when the walk starts at ten?' },
+  { role: 'assistant', text: 'The one at half past nine. It leaves them twenty minutes on the quay, which is enough for a coffee.' },
 ];
 
 /** Every state of the view that differs by what there is. */

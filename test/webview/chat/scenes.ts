@@ -225,7 +225,7 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
         error: { code: 'store-damaged', parameters: { file: 'journal-3-8f1c.log', detail: 'checksum of record 118' } },
         damagedFiles: ['journal-3-8f1c.log'],
         leftBehind: null,
-        unsaved: { messages: 1, error: { code: 'store-full', parameters: { detail: 'ENOSPC' } }, nextTryAt: stageTime + 30_000 },
+        unsaved: { messages: 1, error: { code: 'store-full', parameters: { detail: 'ENOSPC' } } },
       },
     }),
   }),
@@ -251,7 +251,7 @@ export const scenes: Readonly<Record<string, () => Scene>> = {
       messages: [...conversation, { ...thirdQuestion, unsaved: true }, { ...answer, id: 'r9', unsaved: true }],
       store: {
         state: 'ready', error: null, damagedFiles: [], leftBehind: null,
-        unsaved: { messages: 2, error: { code: 'store-full', parameters: { detail: 'ENOSPC' } }, nextTryAt: stageTime + 30_000 },
+        unsaved: { messages: 2, error: { code: 'store-full', parameters: { detail: 'ENOSPC' } } },
       },
     }),
   }),
