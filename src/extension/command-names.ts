@@ -39,6 +39,7 @@ export const commandNames = [
   'lockNow',
   'unlock',
   'turnOffEncryption',
+  'startOverWithEncryption',
   'encryptStore',
   'decryptStore',
   'exportEverything',

@@ -7,7 +7,7 @@ import type { Commands } from '../command-names.ts';
 
 export type EncryptionCommands = Pick<
   Commands,
-  'encryptBackups' | 'changePassphrase' | 'newRecoveryKey' | 'makeNewKey' | 'rememberPassphrase' | 'lockNow' | 'unlock' | 'turnOffEncryption' | 'encryptStore' | 'decryptStore'
+  'encryptBackups' | 'changePassphrase' | 'newRecoveryKey' | 'makeNewKey' | 'rememberPassphrase' | 'lockNow' | 'unlock' | 'turnOffEncryption' | 'startOverWithEncryption' | 'encryptStore' | 'decryptStore'
 >;
 
 type KeyAction = Exclude<EncryptionAction, 'encrypt-store' | 'decrypt-store'>;
@@ -38,6 +38,7 @@ export function encryptionCommands(act: (action: EncryptionAction) => Promise<vo
     lockNow: command('lock'),
     unlock: command('unlock'),
     turnOffEncryption: command('turn-off'),
+    startOverWithEncryption: command('start-over'),
     encryptStore: command('encrypt-store'),
     decryptStore: command('decrypt-store'),
   };
@@ -61,6 +62,8 @@ function flowOf(action: KeyAction): (vault: Vault, ask: KeyQuestions) => flows.O
       return flows.unlock;
     case 'turn-off':
       return flows.turnOff;
+    case 'start-over':
+      return flows.startOver;
   }
 }
 
@@ -92,6 +95,8 @@ function outcomeWords(outcome: flows.KeyOutcome): string {
       return l10n.t('It is unlocked already.');
     case 'turned-off':
       return l10n.t('New backups are not encrypted any more. Older ones stay so: keep your passphrase or your recovery key for them.');
+    case 'started-over':
+      return l10n.t('Backups are made again, and are not encrypted. Hearthlink: Encrypt backups turns that on with a new passphrase. Older encrypted backups still open with what opened them.');
     case 'not-encrypted':
       return l10n.t('Nothing is encrypted. Hearthlink: Encrypt backups turns it on.');
     case 'no-copy':

@@ -25,6 +25,7 @@ export function keyPrompts(guessesOf: GuessesOf, timers: Timers): KeyQuestions {
     remember,
     newKey,
     turnOff,
+    startOver,
   };
 }
 
@@ -125,6 +126,16 @@ async function turnOff(): Promise<boolean> {
   return askInBox({
     title: l10n.t('Turn off encryption'),
     prompt: l10n.t('New backups can be read by whoever gets at them. Older ones stay encrypted: to open them you need your passphrase or your recovery key, so keep these. Type {0} to go on.', word),
+    isHidden: false,
+    take: (typed) => Promise.resolve(typed.trim().toLowerCase() === word.toLowerCase() ? null : l10n.t('Type {0}, or press Escape.', word)),
+  });
+}
+
+async function startOver(): Promise<boolean> {
+  const word = l10n.t('start over');
+  return askInBox({
+    title: l10n.t('Start over with encryption'),
+    prompt: l10n.t('For when your passphrase and your recovery key are both lost. Backups are made again and are not encrypted, until you encrypt them anew. Older encrypted backups can still be opened with their passphrase or recovery key, if you find one. Type {0} to go on.', word),
     isHidden: false,
     take: (typed) => Promise.resolve(typed.trim().toLowerCase() === word.toLowerCase() ? null : l10n.t('Type {0}, or press Escape.', word)),
   });

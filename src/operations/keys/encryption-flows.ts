@@ -9,14 +9,14 @@ import type { Vault } from './vault.ts';
 
 export type KeyOutcome =
   | 'encrypted' | 'already-encrypted' | 'resumed' | 'passphrase-changed' | 'recovery-key-changed' | 'new-key'
-  | 'remembered' | 'not-remembered' | 'locked' | 'unlocked' | 'adopted' | 'already-unlocked' | 'turned-off' | 'not-encrypted' | 'no-copy';
+  | 'remembered' | 'not-remembered' | 'locked' | 'unlocked' | 'adopted' | 'already-unlocked' | 'turned-off' | 'started-over' | 'not-encrypted' | 'no-copy';
 
 export type Outcome = Promise<KeyOutcome | null>;
 
 type Keys = Pick<
   Vault,
   | 'status' | 'propose' | 'resumeEncrypting' | 'remember' | 'stopRemembering' | 'unlock' | 'unlockCopy' | 'closedRings' | 'check'
-  | 'changePassphrase' | 'proposeRecoveryKey' | 'makeNewKey' | 'lock' | 'stopEncrypting'
+  | 'changePassphrase' | 'proposeRecoveryKey' | 'makeNewKey' | 'lock' | 'stopEncrypting' | 'startOver'
 >;
 
 /** Backups are encrypted from now on. Where there were keys before, with those. */
@@ -113,6 +113,14 @@ export async function turnOff(keys: Keys, ask: KeyQuestions): Outcome {
   if (!(await isOpen(keys, ask)) || !(await ask.turnOff())) return null;
   await keys.stopEncrypting();
   return 'turned-off';
+}
+
+/** For who has lost all that opens the keys, or the keys: backups are made again, and not encrypted. */
+export async function startOver(keys: Keys, ask: KeyQuestions): Outcome {
+  if (await isWithoutKeys(keys)) return 'not-encrypted';
+  if (!(await ask.startOver())) return null;
+  await keys.startOver();
+  return 'started-over';
 }
 
 async function isWithoutKeys(keys: Keys): Promise<boolean> {

@@ -49,3 +49,13 @@ export async function adoptKeys({ file, files, random }: Place, copy: string): P
   if ((await readWhole(file, files)) !== null) throw new HearthlinkError('conflict', { part: keyRingFile });
   await replaceWhole(file, bytes, files, random);
 }
+
+/** Keeps what is left of keys that are given up, beside what was put aside before: it may be worth something to somebody. */
+export async function putAside({ file, files, random }: Place): Promise<void> {
+  const left = await readWhole(file, files);
+  if (left === null) return;
+  const aside = `${file}.damaged`;
+  const isTaken = (await readWhole(aside, files)) !== null;
+  await replaceWhole(isTaken ? `${aside}-${Buffer.from(random.bytes(4)).toString('hex')}` : aside, left, files, random);
+  await files.remove(file);
+}

@@ -22,4 +22,6 @@ export interface KeyQuestions {
   newKey(): Promise<boolean>;
   /** With a word to be typed. */
   turnOff(): Promise<boolean>;
+  /** With a word to be typed. */
+  startOver(): Promise<boolean>;
 }

@@ -115,6 +115,12 @@ export class VaultLock {
     await this.#write({ locked: true });
   }
 
+  /** The keys were put aside: from now on it is as if there had never been any. */
+  async abandon(): Promise<void> {
+    this.#close('command');
+    await this.#write({ locked: false, wrong: 0, closedUntil: 0, hasKeys: false });
+  }
+
   /** Something of what the keys open is in use. */
   touch(): void {
     if (this.#idle?.touch() !== true) return;

@@ -3,11 +3,11 @@ import { Emitter, type Disposable, type Event } from '../../shared/events.ts';
 import type { Log } from '../../shared/ports.ts';
 import type { StoreKeys } from '../../store/encryption/store-keys.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
-import { readWhole, replaceWhole } from '../archive/whole-file.ts';
 import { closedRings, type ClosedRing } from './closed-rings.ts';
 import { encryptedBackups } from './encrypted-backups.ts';
-import { adoptKeys, copyKeys } from './key-copies.ts';
+import { adoptKeys, copyKeys, putAside } from './key-copies.ts';
 import { isAged, type KeyRingContents } from './key-ring-contents.ts';
+import type { KeyLease } from './key-lease.ts';
 import { proposeKeyRing, proposeRecoveryKey, type ProposedKeyRing } from './key-ring-proposal.ts';
 import { readKeyRing, type KeyRing } from './key-ring.ts';
 import { dropAgedKeys, nothingInUse, rotateKey, type RotatedContent } from './key-rotation.ts';
@@ -16,12 +16,6 @@ import type { StoreDataKeys } from './store-encryption.ts';
 import { VaultLock, type VaultEvent, type VaultSetup } from './vault-lock.ts';
 import { readVaultState } from './vault-state.ts';
 import { vaultStatusOf, type VaultStatus } from './vault-status.ts';
-
-/** Excludes other windows while the file of keys is changed. */
-export interface KeyLease {
-  take(): Promise<boolean>;
-  release(): Promise<void>;
-}
 
 export interface VaultParts extends Omit<VaultSetup, 'onError'> {
   readonly keep: SecretKeep;
@@ -34,7 +28,7 @@ export interface VaultParts extends Omit<VaultSetup, 'onError'> {
 }
 
 /** What somebody did with the keys. */
-export type KeyChange = 'encrypted' | 'stopped' | 'resumed' | 'passphrase' | 'recovery-key' | 'new-key' | 'remembered' | 'not-remembered' | 'adopted' | 'dropped';
+export type KeyChange = 'encrypted' | 'stopped' | 'resumed' | 'passphrase' | 'recovery-key' | 'new-key' | 'remembered' | 'not-remembered' | 'adopted' | 'dropped' | 'started-over';
 
 export type KeysEvent = VaultEvent | { readonly type: 'changed'; readonly what: KeyChange };
 
@@ -233,6 +227,20 @@ export class Vault implements StoreDataKeys, Disposable {
     await this.#change('resumed', (ring) => ring.change((contents) => ({ ...contents, stoppedAt: null })));
   }
 
+  /**
+   * Leaves keys that nobody can open any more: what is new is not encrypted, as if there had never been any. Their file is put aside and
+   * its copies stay beside the backups, so that older ones still open for whoever finds what opens them.
+   * @throws store-locked while chats and memories themselves are under a key; they could never be read again
+   */
+  async startOver(): Promise<void> {
+    if ((await this.#content().keyInUse()) !== 0) throw new HearthlinkError('store-locked');
+    await this.#alone(async () => {
+      await putAside(this.#parts);
+      await this.#lock.abandon();
+    });
+    this.#events.fire({ type: 'changed', what: 'started-over' });
+  }
+
   /** Everything on the disk was erased, and with it the keys: they leave memory too. */
   async forgetErased(): Promise<void> {
     await this.#lock.lookElsewhere();
@@ -338,12 +346,4 @@ export class Vault implements StoreDataKeys, Disposable {
     for (const ring of this.#guests.values()) ring.wipe();
     this.#guests.clear();
   }
-}
-
-/** What is left of damaged keys may be worth something to somebody. */
-async function putAside({ file, files, random }: Pick<VaultParts, 'file' | 'files' | 'random'>): Promise<void> {
-  const left = await readWhole(file, files);
-  if (left === null) return;
-  await replaceWhole(`${file}.damaged`, left, files, random);
-  await files.remove(file);
 }

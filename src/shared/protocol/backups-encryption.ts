@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /** What the backups view shows of encryption, and what it can ask for. Everything that is typed is typed into VS Code's own boxes. */
 
-export const encryptionActionSchema = z.enum(['encrypt', 'change-passphrase', 'new-recovery-key', 'new-key', 'remember', 'lock', 'unlock', 'turn-off', 'encrypt-store', 'decrypt-store']);
+export const encryptionActionSchema = z.enum(['encrypt', 'change-passphrase', 'new-recovery-key', 'new-key', 'remember', 'lock', 'unlock', 'turn-off', 'start-over', 'encrypt-store', 'decrypt-store']);
 
 export const encryptionSchema = z.object({
   /** `off`: new backups are not encrypted, older ones may be. `damaged`: the file of keys cannot be read. */

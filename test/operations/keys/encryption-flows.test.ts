@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  changePassphrase, encrypt, lock, makeNewKey, newRecoveryKey, remember, turnOff, unlock,
+  changePassphrase, encrypt, lock, makeNewKey, newRecoveryKey, remember, startOver, turnOff, unlock,
 } from '../../../src/operations/keys/encryption-flows.ts';
 import { HandClock } from '../../support/seeded-ports.ts';
 import { MemoryKeep, passphrase } from './support/sample-ring.ts';
@@ -114,6 +114,21 @@ describe('a person and encryption', () => {
       assert.equal(vault.currentKey()?.id, 2);
       assert.equal(await turnOff(vault, person({ turnOff: false })), null);
       assert.equal((await vault.status()).encryption, 'on');
+    });
+
+    it('starts over without any of the keys, once they say so, and finds older backups again by what opened them', async () => {
+      const home = await machine();
+      const { vault } = openVault(home);
+      assert.equal(await startOver(vault, person()), 'not-encrypted');
+      await switchOn(vault);
+      await backUp(vault, home);
+      await vault.lock();
+      assert.equal(await startOver(vault, person({ startOver: false })), null);
+      assert.equal((await vault.status()).encryption, 'on');
+      assert.equal(await startOver(vault, person({ startOver: true })), 'started-over');
+      assert.deepEqual([(await vault.status()).encryption, await vault.isWaiting()], ['never', false]);
+      assert.equal(await unlock(vault, person({ secret: [passphrase] })), 'adopted');
+      assert.deepEqual(await vault.closedRings(), []);
     });
 
     it('has the system remember, and forget again', async () => {

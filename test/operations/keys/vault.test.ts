@@ -177,6 +177,27 @@ describe('a vault of keys', () => {
     assert.equal((await later.vault.status()).encryption, 'on');
   });
 
+  it('starts over, with damaged keys too, and keeps all that it puts aside', async () => {
+    const home = await machine();
+    const { vault, events } = openVault(home);
+    await encrypt(vault);
+    await vault.startOver();
+    await encrypt(vault);
+    await writeFile(path.join(home.root, 'store/KEYS'), 'nothing of ours');
+    await vault.startOver();
+    assert.equal((await vault.status()).encryption, 'never');
+    assert.equal((await readArchiveHeader(await backUp(vault, home), nodeArchiveFiles)).cipher, 'none');
+    assert.equal((await readdir(path.join(home.root, 'store'))).filter((name) => name.startsWith('KEYS.damaged')).length, 2);
+    assert.ok(events.some((event) => event.type === 'changed' && event.what === 'started-over'));
+  });
+
+  it('does not start over while what is in use is under a key', async () => {
+    const { vault } = openVault(await machine(), { content: { ...nothingInUse, keyInUse: () => Promise.resolve(1) } });
+    await encrypt(vault);
+    await assert.rejects(vault.startOver(), { code: 'store-locked' });
+    assert.equal((await vault.status()).encryption, 'on');
+  });
+
   describe('with a new key', () => {
     it('uses it for what is new; the old one stays until 90 days have passed and no backup is under it', async () => {
       const home = await machine();

@@ -13,6 +13,7 @@ export interface Answers {
   readonly remember?: boolean | null;
   readonly newKey?: boolean;
   readonly turnOff?: boolean;
+  readonly startOver?: boolean;
 }
 
 /** A person who answers as scripted; a question that was not foreseen fails. */
@@ -66,6 +67,11 @@ export class ScriptedQuestions implements KeyQuestions {
   turnOff() {
     this.asked.push('turnOff');
     return Promise.resolve(this.#answers.turnOff ?? false);
+  }
+
+  startOver() {
+    this.asked.push('startOver');
+    return Promise.resolve(this.#answers.startOver ?? false);
   }
 
   async #type(all: readonly string[], take: (typed: string) => Promise<void>): Promise<boolean> {
