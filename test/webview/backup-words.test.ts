@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { partName } from '../../src/operations/archive/part-name.ts';
-import { damagedWords, nextWords, whatWords } from '../../src/webview/backups/backup-words.ts';
+import { damagedWords, everyHoursWords, nextWords, verdictWords, whatWords } from '../../src/webview/backups/backup-words.ts';
 
 describe('what the backups view says', () => {
   it('names what is damaged in words for people, never by the name of a part', () => {
@@ -21,6 +21,11 @@ describe('what the backups view says', () => {
     assert.match(nextWords(24, at(22, 3), now), /^Every day, next tomorrow at /);
     assert.match(nextWords(168, at(26, 3), now), /^Every 7 days, next (?!tomorrow).*26.* at /);
     assert.equal(nextWords(6, now, now), 'Every 6 hours, next when something changes');
+  });
+
+  it('counts only what is more than one or none', () => {
+    assert.deepEqual([1, 6, 24, 48].map(everyHoursWords), ['Every hour', 'Every 6 hours', 'Every day', 'Every 2 days']);
+    assert.deepEqual([0, 1, 2].map((count) => verdictWords({ type: 'locked', count }, 0).title), ['Backups are locked.', '1 backup is locked.', '2 backups are locked.']);
   });
 
   it('says of each backup what it is and who asked for it', () => {
