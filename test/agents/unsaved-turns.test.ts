@@ -213,6 +213,20 @@ describe('a chat while the disk refuses to be written', () => {
     assert.deepEqual(await stored(store, conversation), ['Good morning', 'Hello.', 'How are you?', 'Well.']);
   });
 
+  it('takes no more into memory of a chat that was paused meanwhile, though it can be read', async () => {
+    const { clock, conversation, disk, store, unsaved } = openScene();
+    await say(conversation, 'Good morning');
+    disk.refuses = 'store-full';
+    await say(conversation, 'How are you?');
+    disk.refuses = null;
+    const { sessionId } = conversation;
+    assert.ok(sessionId !== null);
+    await store.sessions.transition({ id: sessionId, to: 'paused', at: clock.now() });
+    await unsaved.tryNow();
+    await assert.rejects(say(conversation, 'And the weather?'), { code: 'invalid-transition' });
+    assert.equal(unsaved.state.messages, 2);
+  });
+
   it('can be handed out whole, to be kept elsewhere', async () => {
     const { conversation, disk, unsaved } = openScene();
     disk.refuses = 'store-full';
@@ -232,16 +246,24 @@ describe('a chat while the disk refuses to be written', () => {
     assert.deepEqual([await store.sessions.list({ limit: 9 }), followedUp], [[], []]);
   });
 
-  it('neither goes on with a round nor plans another when everything is erased meanwhile', async () => {
-    const { clock, conversation, disk, store, unsaved } = openScene();
+  it('does not go on with a round when everything is erased meanwhile', async () => {
+    const { conversation, disk, store, unsaved } = openScene();
+    disk.refuses = 'store-full';
+    await say(conversation, 'Good morning');
+    disk.refuses = null;
+    const trying = unsaved.tryNow();
+    unsaved.forget();
+    await trying;
+    assert.deepEqual(await stored(store, conversation), ['Good morning', ''], 'what was on its way, and nothing after it');
+  });
+
+  it('plans no other round when everything is erased during one that is refused', async () => {
+    const { conversation, disk, unsaved } = openScene();
     disk.refuses = 'store-full';
     await say(conversation, 'Good morning');
     const trying = unsaved.tryNow();
-    disk.refuses = null;
     unsaved.forget();
     await trying;
-    await clock.advance(120_000);
     assert.deepEqual(unsaved.state, { messages: 0, error: null, nextTryAt: null });
-    assert.deepEqual(await store.sessions.list({ limit: 9 }), []);
   });
 });
