@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Uri, workspace } from 'vscode';
@@ -9,7 +8,7 @@ import type { Audit } from '../operations/audit/audit.ts';
 import { lasting } from '../operations/backup/backup-record.ts';
 import type { BackupService } from '../operations/backup/backup-service.ts';
 import type { CheckReport } from '../operations/check/check-my-data.ts';
-import { DiskRoom } from '../operations/disk-room.ts';
+import { DiskRoom, freeBytesOf } from '../operations/disk-room.ts';
 import type { Disposable } from '../shared/events.ts';
 import type { Store } from '../store/port.ts';
 import type { CommandParts } from './commands.ts';
@@ -77,14 +76,4 @@ function noteSettings(audit: Audit, { context }: Hearth): Disposable {
 async function newestOf(backups: BackupService): Promise<CheckReport['backup']> {
   const [newest] = lasting((await backups.overview()).backups);
   return newest === undefined ? null : { madeAt: newest.madeAt, soundness: newest.soundness.type };
-}
-
-/** Null where the system does not say, or the folder is not there yet. */
-async function freeBytesOf(folder: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
 }

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { Emitter, type Disposable, type Event } from '../shared/events.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Log, Timers } from '../shared/ports.ts';
@@ -57,5 +58,15 @@ export class DiskRoom implements Disposable {
     this.#isDisposed = true;
     this.#cancel();
     this.#changes.dispose();
+  }
+}
+
+/** Bytes that can still be written in a folder; null where the system does not say, or the folder is not there yet. */
+export async function freeBytesOf(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { BackupRepository, ContentSummary, FrozenContent, StorePosition } from '../../store/backup-port.ts';
+import { recordsPart } from '../../store/engine/backup-source.ts';
 import { counted, type StepProgress } from './activity.ts';
 import type { BackupReason } from './backup-record.ts';
 import { backupFileName } from './file-name.ts';
@@ -21,14 +22,11 @@ export interface BackupOrder {
   readonly at: number;
 }
 
-export const settingsPart = 'settings.json';
+const settingsPart = 'settings.json';
 
 async function* jsonOf(value: unknown): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from(JSON.stringify(value, null, 2)));
 }
-
-/** What a store calls the stream of records, in whatever kind of backup. */
-export const recordsPart = 'records';
 
 /**
  * Everything there is, as it was at one moment. Answers what was written.

@@ -1,6 +1,7 @@
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
+import { freeBytesOf } from '../disk-room.ts';
 import { systemCode } from '../../store/files/file-error.ts';
 import type { JudgedBackup, Soundness } from './backup-record.ts';
 import { isBackupFileName, isUnfinishedBackup } from './file-name.ts';
@@ -157,15 +158,6 @@ async function namesIn(folder: string, isWanted = isBackupFileName): Promise<rea
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.filter((entry) => entry.isFile() && isWanted(entry.name)).map(({ name }) => name);
-  } catch {
-    return null;
-  }
-}
-
-async function freeBytesOf(folder: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
   } catch {
     return null;
   }
