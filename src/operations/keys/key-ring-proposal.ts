@@ -24,21 +24,6 @@ export async function proposeKeyRing(setup: KeyRingSetup, ringId: string, passph
   });
 }
 
-/**
- * A new passphrase and a new recovery key for the same data keys, for when one of them has become known. The ring given is the
- * one that is open, and stays in use until this is confirmed.
- * @throws passphrase-weak
- */
-export async function proposeNewLocks(setup: KeyRingSetup, ring: KeyRing, passphrase: string): Promise<ProposedKeyRing> {
-  await requireStrong(passphrase, setup.guessesOf);
-  return propose(setup, async (recovery) => {
-    await ring.refresh();
-    const renewed = await ring.renewed({ passphrase, recovery });
-    await renewed.write();
-    return renewed;
-  });
-}
-
 /** A new recovery key for a ring that is open; the passphrase stays as it is. See `KeyRing.changePassphrase` for what that cannot do. */
 export function proposeRecoveryKey(setup: KeyRingSetup, ring: KeyRing): ProposedKeyRing {
   return propose(setup, async (recovery) => {

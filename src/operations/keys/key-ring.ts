@@ -165,23 +165,6 @@ export class KeyRing {
     await this.change((contents) => ({ ...contents, locks: { ...contents.locks, recovery: lock } }));
   }
 
-  /**
-   * The same data keys under a new ring key with new locks, not yet written: what opened the ring before opens it no longer. For
-   * when a passphrase or a recovery key has become known; a rotation should follow.
-   */
-  async renewed(locks: NewLocks): Promise<KeyRing> {
-    const ringKey = Buffer.from(this.#setup.random.bytes(keyBytes));
-    const { storeId } = this;
-    const wrapKey = wrapKeyOf(ringKey);
-    const keys = this.#contents.keys.map((key) => {
-      const { bytes } = this.key(key.id);
-      return { ...key, wrapped: wrap(wrapKey, bytes, purposeOf(storeId, key.id), this.#setup.random) };
-    });
-    wrapKey.fill(0);
-    const contents = { ...this.#contents, keys, locks: await makeLocks(locks, lockMaking(storeId, ringKey, this.#setup)) };
-    return new KeyRing(this.#setup, ringKey, contents);
-  }
-
   /** Keeps a key that opens the ring in the system's keep. */
   async keepIn(keep: SecretKeep): Promise<void> {
     const kept = await lockByKeep(keep, this.#making);

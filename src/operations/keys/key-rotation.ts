@@ -1,4 +1,3 @@
-import { HearthlinkError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
 import { isAged, type RotationStep } from './key-ring-contents.ts';
@@ -15,8 +14,6 @@ export interface RotatedContent {
   verifyBeside(from: ArchiveKey, to: ArchiveKey): Promise<void>;
   /** What was written beside takes the place of what is there. */
   swap(to: ArchiveKey): Promise<void>;
-  /** Removes what was written beside. */
-  discardBeside(): Promise<void>;
   /** The id of the key that it is under; 0: it is not encrypted. @throws where that cannot be told */
   keyInUse(): Promise<number>;
 }
@@ -26,7 +23,6 @@ export const nothingInUse: RotatedContent = {
   writeBeside: () => Promise.resolve(),
   verifyBeside: () => Promise.resolve(),
   swap: () => Promise.resolve(),
-  discardBeside: () => Promise.resolve(),
   keyInUse: () => Promise.resolve(0),
 };
 
@@ -34,7 +30,7 @@ export const nothingInUse: RotatedContent = {
  * Puts a new data key in the place of the active one, or goes on where an interrupted rotation stands. At every moment the file of
  * keys on the disk has the keys of all that is on the disk: the new key is in it before anything is written with it, and the
  * old one stays in it.
- * @throws what a step throws; calling it again goes on, `abandonRotation` goes back
+ * @throws what a step throws; calling it again goes on
  */
 export async function rotateKey(ring: KeyRing, content: RotatedContent, clock: Clock): Promise<void> {
   await ring.refresh();
@@ -55,17 +51,6 @@ export async function rotateKey(ring: KeyRing, content: RotatedContent, clock: C
         break;
     }
   }
-}
-
-/** Gives up a rotation before its swap; the new key is dropped, and its id never used again. @throws invalid-transition at the swap */
-export async function abandonRotation(ring: KeyRing, content: RotatedContent): Promise<void> {
-  await ring.refresh();
-  const { rotation } = ring.contents;
-  if (rotation === null) return;
-  // The swap may have happened: only going on is safe.
-  if (rotation.step === 'verified') throw new HearthlinkError('invalid-transition');
-  await content.discardBeside();
-  await ring.change((contents) => ({ ...contents, rotation: null, keys: contents.keys.filter(({ id }) => id !== rotation.to) }));
 }
 
 /**

@@ -89,10 +89,6 @@ export class StoreEncryption implements RotatedContent, Disposable {
     return Promise.resolve();
   }
 
-  discardBeside(): Promise<void> {
-    return Promise.resolve();
-  }
-
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }

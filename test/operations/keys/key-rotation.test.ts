@@ -3,7 +3,7 @@ import type { ArchiveKey } from '../../../src/operations/archive/archive-cipher.
 import type { ArchiveFiles } from '../../../src/operations/archive/archive-files.ts';
 import { openArchive, readArchiveHeader } from '../../../src/operations/archive/archive-reader.ts';
 import { writeArchive } from '../../../src/operations/archive/archive-writer.ts';
-import { abandonRotation, dropAgedKeys, nothingInUse, rotateKey, type RotatedContent } from '../../../src/operations/keys/key-rotation.ts';
+import { dropAgedKeys, nothingInUse, rotateKey, type RotatedContent } from '../../../src/operations/keys/key-rotation.ts';
 import { openKeptKeyRing, type KeyRing } from '../../../src/operations/keys/key-ring.ts';
 import { HandClock } from '../../support/seeded-ports.ts';
 import { MemoryArchiveFiles } from '../archive/support/memory-archive-files.ts';
@@ -41,7 +41,6 @@ function archiveInUse(files: ArchiveFiles, seed = 9): ArchiveInUse {
       const isSwapped = await read(live, to).then(() => true, () => false);
       if (!isSwapped) await files.rename(beside, live);
     },
-    discardBeside: () => files.remove(beside),
     keyInUse: async () => (await readArchiveHeader(live, files)).keyId,
   };
 }
@@ -165,28 +164,6 @@ describe('rotating a key', () => {
     assert.equal(await readable(ring, files), 'Gull is blue.');
     await rotateKey(ring, spoiling, new HandClock());
     assert.equal(await content.read(live, ring.key(2)), 'Gull is blue.');
-  });
-
-  it('can be given up before the swap, and gives the key’s id to no other', async () => {
-    const { files, open } = await start();
-    const ring = await open(files);
-    const content = archiveInUse(files);
-    await assert.rejects(rotateKey(ring, { ...content, verifyBeside: () => Promise.reject(new RangeError('full')) }, new HandClock()), RangeError);
-    await abandonRotation(ring, content);
-    assert.deepEqual([ring.contents.rotation, ring.activeKey().id, ring.keyOf(2)], [null, 1, null]);
-    assert.ok(!files.contents.has(beside));
-    await rotateKey(ring, content, new HandClock());
-    assert.equal(ring.activeKey().id, 3);
-  });
-
-  it('cannot be given up when the swap may have happened', async () => {
-    const { files, open } = await start();
-    const ring = await open(files);
-    const content = archiveInUse(files);
-    const cut: RotatedContent = { ...content, swap: async (to) => { await content.swap(to); throw new RangeError('cut'); } };
-    await assert.rejects(rotateKey(ring, cut, new HandClock()), RangeError);
-    await assert.rejects(abandonRotation(ring, content), { code: 'invalid-transition' });
-    assert.equal(await readable(ring, files), 'Gull is blue.');
   });
 });
 

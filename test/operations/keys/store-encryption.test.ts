@@ -38,7 +38,6 @@ describe('a store under the keys of a vault', function () {
     const rotated: RotatedContent = {
       writeBeside: () => Promise.resolve(),
       verifyBeside: () => Promise.resolve(),
-      discardBeside: () => Promise.resolve(),
       swap: (to) => content.swap(to),
       keyInUse: () => content.keyInUse(),
     };

@@ -255,7 +255,6 @@ describe('a vault of keys', () => {
         writeBeside: () => { steps.push('write'); return steps.length === 1 ? Promise.reject(new RangeError('cut')) : Promise.resolve(); },
         verifyBeside: () => { steps.push('verify'); return Promise.resolve(); },
         swap: () => { steps.push('swap'); return Promise.resolve(); },
-        discardBeside: () => Promise.resolve(),
         keyInUse: () => Promise.resolve(0),
       };
       const first = openVault(home, { content });
