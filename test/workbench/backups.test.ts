@@ -102,7 +102,7 @@ describe('backups in a workbench', function () {
     await dialogue.getByLabel('Type restore').fill('restore');
     await dialogue.getByRole('button', { name: 'Restore', exact: true }).click();
     await frame.locator('.note').getByText(/^Restored and compared: all is as it was today /).waitFor();
-    await frame.getByText('Kept from what came since: 1 memory.').waitFor();
+    await frame.locator('.note').getByText('Kept from what came since: 1 memory.').waitFor();
     assert.deepEqual(await profile.inStore(titlesIn), ['Chat 0', 'Chat 10']);
     await frame.getByRole('button', { name: 'Undo the restore…' }).click();
     await frame.getByRole('dialog', { name: 'Go back to an earlier moment' }).getByRole('button', { name: 'Cancel' }).click();

@@ -1,11 +1,11 @@
 import { maskSecrets } from '../../memory/secrets.ts';
 import type { AttachmentView, CapturedView, MemoryView, MessageView, SecretView, SessionView } from '../../shared/protocol/chat-views.ts';
-import type { Store } from '../../store/port.ts';
 import type { Attachment, Message, ReplyStatistics, Session, Slice } from '../../store/records.ts';
+import type { SliceRepository } from '../../store/slice-port.ts';
 
 /** What the mapping needs beside the rows. */
 export interface ViewContext {
-  readonly store: Store;
+  readonly store: { readonly slices: Pick<SliceRepository, 'get' | 'list'> };
   /** How long after forgetting a memory can be brought back, in milliseconds. */
   readonly undoMs: number;
   findSecrets(text: string): readonly SecretView[];
@@ -57,7 +57,7 @@ export async function messageViews(context: ViewContext, messages: readonly Mess
 }
 
 /** The slices by id; for one that was corrected since, the one that holds now. */
-async function currentSlices(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, Slice>> {
+async function currentSlices(store: ViewContext['store'], ids: readonly string[]): Promise<ReadonlyMap<string, Slice>> {
   if (ids.length === 0) return new Map();
   const slices = await store.slices.get(ids);
   const newer = slices.flatMap(({ supersededBy }) => supersededBy ?? []);
@@ -100,7 +100,7 @@ export function sessionView(session: Session): SessionView {
 }
 
 /** Facts made of these user messages; the messages themselves are no finds. */
-export async function capturedFrom(store: Store, messageIds: readonly string[]): Promise<readonly Slice[]> {
+export async function capturedFrom(store: ViewContext['store'], messageIds: readonly string[]): Promise<readonly Slice[]> {
   const { slices } = await store.slices.list({
     limit: 500,
     offset: 0,

@@ -6,8 +6,10 @@ import type { Clock, Log } from '../../shared/ports.ts';
 import type { ChatProtocol } from '../../shared/protocol/chat.ts';
 import type { EventData, EventName } from '../../shared/protocol/channel.ts';
 import type { MessageView, SessionView } from '../../shared/protocol/chat-views.ts';
+import type { MessageRepository } from '../../store/message-port.ts';
 import type { StoreChange } from '../../store/port.ts';
 import type { Message, Session } from '../../store/records.ts';
+import type { SessionRepository } from '../../store/session-port.ts';
 import { capturedFrom, capturedView, messageViews, sessionView, type ViewContext } from './message-views.ts';
 
 /** How many messages a view gets at first, and with each request for older ones. */
@@ -17,6 +19,10 @@ export const pageSize = 200;
 export type SendEvent = <E extends EventName<ChatProtocol>>(name: E, data: EventData<ChatProtocol, E>) => void;
 
 export interface OpenChatParts extends ViewContext {
+  readonly store: ViewContext['store'] & {
+    readonly messages: Pick<MessageRepository, 'page'>;
+    readonly sessions: Pick<SessionRepository, 'get' | 'activate'>;
+  };
   readonly log: Log;
   readonly clock: Clock;
   readonly send: SendEvent;

@@ -5,9 +5,15 @@ import { OpenChat } from '../../../src/extension/chat/open-chat.ts';
 import type { StoreChange } from '../../../src/store/port.ts';
 import { chosenModel, plainTokens, scriptedChatModel } from '../../support/scripted-chat-model.ts';
 import { HandClock, keepingLog, seededIds } from '../../support/seeded-ports.ts';
-import { closeMemoryStores, createMemoryStore } from '../../support/store/memory-store.ts';
 
 const nothing: StoreChange = { origin: 'other-window', everything: false, sessions: [], messages: [], slices: [], jobs: false, agents: false, status: false };
+
+const neverAsked = (): never => assert.fail('A private chat asked the store.');
+const unasked = {
+  messages: { page: neverAsked },
+  sessions: { get: neverAsked, activate: neverAsked },
+  slices: { get: neverAsked, list: neverAsked },
+};
 
 /** A private chat that is open, and how often all of it was shown anew. */
 function openPrivateChat() {
@@ -27,7 +33,7 @@ function openPrivateChat() {
     log,
   });
   const chat = new OpenChat({
-    store: createMemoryStore(),
+    store: unasked,
     undoMs: 1,
     findSecrets: () => [],
     isUnsaved: () => false,
@@ -47,8 +53,6 @@ function openPrivateChat() {
 }
 
 describe('the open chat', () => {
-  afterEach(closeMemoryStores);
-
   it('is shown anew with everything around it when all may have changed, also where it is not stored: the store may be locked', async () => {
     const { chat, shown } = openPrivateChat();
     await chat.follow({ ...nothing, everything: true, status: true });
