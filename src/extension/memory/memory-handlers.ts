@@ -13,7 +13,7 @@ type Nothing = Record<string, never>;
 const done: Nothing = {};
 
 /** How many a search brings: what nobody scrolls past. */
-const searchLimit = 200;
+const searchLimit = 100;
 
 /** What the extension does for each request of the memory browser. */
 export function memoryHandlers(parts: MemoryParts): Handlers<MemoryProtocol> {

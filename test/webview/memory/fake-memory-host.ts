@@ -151,7 +151,7 @@ export class FakeMemoryHost extends StageHost {
       .map((slice) => ({ slice, why: { words: words.filter((word) => slice.text.toLowerCase().includes(word)), meaning: false, neighbour: false } }))
       .filter(({ slice, why }) => why.words.length > 0 && passes(slice, filter))
       .toSorted((a, b) => b.why.words.length - a.why.words.length)
-      .slice(0, 200);
+      .slice(0, 100);
   }
 
   #change(id: string, change: Partial<SliceRow>): SliceRow | undefined {
