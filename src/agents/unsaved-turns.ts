@@ -207,7 +207,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
 
   /** The message that is to be gone on with. Where it cannot be read, nothing can be kept of what belongs to it. */
   async #copyOf(messageId: string, refusal: HearthlinkError): Promise<Message> {
-    const known = this.#kept.get(messageId) ?? (await this.#parts.messages.get(messageId).catch(() => null));
+    const known = this.#kept.get(messageId) ?? (await this.#readable(() => this.#parts.messages.get(messageId), null));
     if (known === null) throw refusal;
     return known;
   }

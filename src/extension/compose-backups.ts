@@ -65,7 +65,8 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
   const archives = auditedArchives(createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf }), audit);
   const { version } = manifest.parse(context.extension.packageJSON);
-  const service = new BackupService({ store, archives, folder, settings, extensionVersion: version, chosenSettings, holder, log, audit, ...ports });
+  const encrypts = async (): Promise<boolean> => (await vault.status()).encryption !== 'off';
+  const service = new BackupService({ store, archives, folder, encrypts, settings, extensionVersion: version, chosenSettings, holder, log, audit, ...ports });
   const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
   const encryption = composeEncryption(hearth, ports, { vault, content: auditedEncryption(content, audit) });
   const parts: BackupParts = { service, contents, settings, encryption };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { RandomSource } from '../../shared/ports.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
@@ -29,7 +28,8 @@ export function createArchives({ files, random, key, keyOf }: ArchiveSetup): Arc
       const archive = await openArchive(file, keyOf, files);
       return {
         manifest: archive.manifest,
-        manifestDigest: createHash('sha256').update(JSON.stringify(archive.manifest)).digest('hex'),
+        manifestDigest: archive.manifestDigest,
+        isEncrypted: archive.keyId !== 0,
         read: (part) => archive.readPart(partName.parse(part)),
         close: () => archive.close(),
       };

@@ -17,6 +17,11 @@ export interface BackupServiceParts {
   readonly archives: Archives;
   /** Where backups go first: beside the store. */
   readonly folder: string;
+  /**
+   * Whether what is written is encrypted. What lies open from before then is no base for changes, and stays out of the second
+   * folder. Default: never.
+   */
+  readonly encrypts?: () => Promise<boolean>;
   readonly settings: () => BackupSettings;
   readonly extensionVersion: string;
   /** What a person has chosen in the settings, by name; part of every backup of everything. Default: nothing. */

@@ -9,7 +9,7 @@ import { JournalCopies } from './journal-copies.ts';
 import { Making } from './making.ts';
 import type { Manifest } from './ports.ts';
 import { Proving, type ProofReport, type RestoreTarget } from './proving.ts';
-import { Restoring, type OpenBackup, type RestoreOutcome, type RestorePreview } from './restoring.ts';
+import { Restoring, type OpenBackup, type RestoreOutcome } from './restoring.ts';
 import { planRetention, type RetentionPlan } from './retention.ts';
 import { scheduleOf, type Schedule } from './schedule.ts';
 import { Shelf, type ShelfListing } from './shelf.ts';
@@ -101,12 +101,7 @@ export class BackupService implements Disposable {
     return this.#room.work.alone(() => this.#proving.prove(id));
   }
 
-  /** What going back would bring, and what is there now. */
-  preview(target: RestoreTarget): Promise<RestorePreview> {
-    return this.#room.work.alone(() => this.#restoring.preview(target));
-  }
-
-  /** The same, with the scratch to look into; dropped by whoever asked. */
+  /** What going back would bring, and what is there now, with the scratch to look into; dropped by whoever asked. */
   open(target: RestoreTarget): Promise<OpenBackup> {
     return this.#room.work.alone(() => this.#restoring.open(target));
   }

@@ -1,6 +1,6 @@
 import { secondFolders, type BackupRoom } from './backup-parts.ts';
 import { positionOf, writeChanges, type BackupOrder } from './backup-writer.ts';
-import { newestUsable, type Making } from './making.ts';
+import type { Making } from './making.ts';
 import type { ShelvedBackup } from './shelf.ts';
 
 /** How often the second folder is brought up to what changed. */
@@ -24,7 +24,7 @@ export class JournalCopies {
     const { shelf } = this.#room;
     await this.#making.copyToSecond((await shelf.list()).backups);
     const { backups } = await shelf.list();
-    const base = newestUsable(backups);
+    const base = await this.#making.base(backups);
     const [second] = secondFolders(this.#room);
     // Where the folder is not there now, nothing of it is listed.
     if (base === null || second === undefined || base.places.every(({ folder }) => folder !== second)) return false;

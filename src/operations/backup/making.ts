@@ -21,7 +21,7 @@ export class Making {
   /** What is new since the newest backup that can be restored; `nothing` where the store cannot say. */
   async changedSince(backups: readonly ShelvedBackup[]): Promise<ChangedSince> {
     const { store, log } = this.#room;
-    const base = newestUsable(backups);
+    const base = await this.base(backups);
     try {
       if (base !== null) return await store.backup.changedSince(positionOf(base.manifest));
       await store.backup.position();
@@ -35,8 +35,7 @@ export class Making {
   /** Null when nothing has changed since the newest one that can be restored. */
   async backUp(kind: BackupKind, by: BackupReason): Promise<Manifest | null> {
     const { clock, ids, shelf, store, work } = this.#room;
-    const { backups } = await shelf.list();
-    const base = newestUsable(backups);
+    const base = await this.base((await shelf.list()).backups);
     if (base !== null && (await store.backup.changedSince(positionOf(base.manifest))) === 'nothing') return null;
     const order: BackupOrder = { id: ids.next(), by, at: clock.now() };
     const made = await work.step('writing', order.id, null, (progress) => this.#write(kind, base, order, progress));
@@ -82,6 +81,16 @@ export class Making {
     return writeFull(order, writing);
   }
 
+  /** What changes made now would follow. */
+  async base(backups: readonly ShelvedBackup[]): Promise<ShelvedBackup | null> {
+    return newestUsable(await this.#fitting(backups));
+  }
+
+  async #fitting(backups: readonly ShelvedBackup[]): Promise<readonly ShelvedBackup[]> {
+    const encrypts = (await this.#room.encrypts?.()) ?? false;
+    return encrypts ? backups.filter(({ isEncrypted }) => isEncrypted) : backups;
+  }
+
   /** What writing asks for, in this room. */
   writing(progress: StepProgress): BackupWriting {
     const { store, archives, folder, extensionVersion, chosenSettings } = this.#room;
@@ -92,7 +101,7 @@ export class Making {
   async copyToSecond(backups: readonly ShelvedBackup[]): Promise<void> {
     const { folder, log } = this.#room;
     for (const second of secondFolders(this.#room)) {
-      for (const { places } of backups) {
+      for (const { places } of await this.#fitting(backups)) {
         const [place] = places;
         // A copy would lose the mark of one that is damaged.
         if (place.folder !== folder || place.soundness.type === 'damaged' || places.some((other) => other.folder === second)) continue;
@@ -106,7 +115,7 @@ export class Making {
   }
 }
 
-/** What changes made now would follow. */
+/** The newest that can be restored, leaving out copies of the journal. */
 export function newestUsable(backups: readonly ShelvedBackup[]): ShelvedBackup | null {
   const base = baseForChanges(backups);
   return backups.find(({ id }) => id === base?.id) ?? null;

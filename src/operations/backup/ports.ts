@@ -25,6 +25,7 @@ export interface OpenArchive {
   readonly manifest: Manifest;
   /** Of the manifest, which has the checksums of all parts: tells whether this still is the file that was looked at before. */
   readonly manifestDigest: string;
+  readonly isEncrypted: boolean;
   /** A part's content, checked on the way. @throws HearthlinkError `archive-damaged` before anything wrong is handed out as whole */
   read(part: string): AsyncIterable<Uint8Array>;
   close(): Promise<void>;

@@ -49,12 +49,6 @@ export class Restoring {
   }
 
   /** What going back would bring, and what is there now. */
-  async preview(target: RestoreTarget): Promise<RestorePreview> {
-    const { scratch, ...preview } = await this.open(target);
-    await this.#room.store.backup.scratchDrop(scratch);
-    return preview;
-  }
-
   async open(target: RestoreTarget): Promise<OpenBackup> {
     const path = await this.#proving.pathTo(target);
     const { scratch, loaded } = await this.#proving.assembled('proving', path);
@@ -71,7 +65,7 @@ export class Restoring {
    * @param beforehand may look into what is about to be restored, in its scratch, and at the store as it is; told the moment that is reached
    */
   async restore(target: RestoreTarget, beforehand: (scratch: string, at: number | null) => Promise<void>): Promise<RestoreOutcome> {
-    const { clock, store, work } = this.#room;
+    const { clock, store, work, log } = this.#room;
     const path = await this.#proving.pathTo(target);
     const safety = await this.#safety();
     const { scratch, loaded } = await this.#proving.assembled('restoring', path);
@@ -81,7 +75,8 @@ export class Restoring {
       const report = await store.backup.scratchRestore({ scratch, at: clock.now(), replaces: safety?.position ?? null });
       return { report, safetyId: safety?.id ?? null };
     } finally {
-      await store.backup.scratchDrop(scratch);
+      // What was restored stays restored, and why it was not is worth more than that its scratch is still there.
+      await store.backup.scratchDrop(scratch).catch((error: unknown) => { log.warn('a scratch could not be dropped', { code: HearthlinkError.from(error).code }); });
     }
   }
 

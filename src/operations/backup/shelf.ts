@@ -20,6 +20,7 @@ export interface BackupPlace {
 /** A backup with what its manifest says. Its soundness is that of its best copy. */
 export interface ShelvedBackup extends JudgedBackup {
   readonly manifest: Manifest;
+  readonly isEncrypted: boolean;
   readonly bytes: number;
   /** The best copy first. */
   readonly places: readonly [BackupPlace, ...BackupPlace[]];
@@ -115,8 +116,9 @@ export class Shelf {
       bytes = size;
       const archive = await this.#archives.open(file);
       await archive.close();
-      const fingerprint = { bytes, modifiedMs, manifestDigest: archive.manifestDigest };
-      return { manifest: archive.manifest, place: { folder, file: name, fingerprint, soundness: states.of(name, fingerprint) } };
+      const { manifest, manifestDigest, isEncrypted } = archive;
+      const fingerprint = { bytes, modifiedMs, manifestDigest };
+      return { manifest, isEncrypted, place: { folder, file: name, fingerprint, soundness: states.of(name, fingerprint) } };
     } catch (error) {
       if (isGone(error)) return null;
       return { folder, file: name, bytes, error: HearthlinkError.from(error) };
@@ -126,6 +128,7 @@ export class Shelf {
 
 interface Copy {
   readonly manifest: Manifest;
+  readonly isEncrypted: boolean;
   readonly place: BackupPlace;
 }
 
@@ -144,6 +147,7 @@ function shelved(copies: readonly Copy[]): ShelvedBackup {
     position: to,
     soundness: best.place.soundness,
     manifest: best.manifest,
+    isEncrypted: best.isEncrypted,
     bytes: best.place.fingerprint.bytes,
     places: [best.place, ...others.map(({ place }) => place)],
   };

@@ -34,6 +34,24 @@ describe('the folders of backups', () => {
     assert.ok((await readdir(second)).includes('holiday.jpg'));
   });
 
+  it('goes on from what is encrypted alone once backups are, and copies nothing else to the second folder', async () => {
+    const second = path.join(place.root, 'attic');
+    await place.write('a');
+    const open = await place.backUp();
+    place.key = { id: 1, ringId: '00'.repeat(16), bytes: Buffer.alloc(32, 7) };
+    place.secondFolder = second;
+    await mkdir(second);
+    assert.notEqual(await place.service.backUp('changes', 'hand'), null, 'nothing is new, but what is there lies open');
+    await place.write('b');
+    const newest = await place.backUp();
+    const { backups } = await place.service.overview();
+    assert.deepEqual(backups.filter(({ isEncrypted }) => isEncrypted).map(({ kind }) => kind), ['changes', 'full']);
+    assert.deepEqual(backups.filter(({ places }) => places.length === 1).map(({ id }) => id), [open]);
+    await rm(place.folder, { recursive: true });
+    await place.service.restore({ type: 'backup', id: newest });
+    assert.deepEqual(place.store.texts, ['a', 'b']);
+  });
+
   it('copies what it can where one backup cannot be copied, and none that is damaged', async () => {
     const second = path.join(place.root, 'attic');
     await place.write('a');

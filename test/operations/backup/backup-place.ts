@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ArchiveKey } from '../../../src/operations/archive/archive-cipher.ts';
 import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
 import { createArchives } from '../../../src/operations/backup/archives.ts';
 import { BackupService } from '../../../src/operations/backup/backup-service.ts';
@@ -18,6 +19,8 @@ export class Place {
   readonly clock = new HandClock();
   readonly store = new FakeBackupStore();
   secondFolder: string | null = null;
+  /** What new backups are encrypted with; null: they are not. */
+  key: ArchiveKey | null = null;
   retention = defaultRetention;
   readonly service: BackupService;
 
@@ -36,11 +39,12 @@ export class Place {
 
   window(holder: string): BackupService {
     const ids = seededIds(this.clock, holder.length);
-    const archives = createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => null, keyOf: () => null });
+    const archives = createArchives({ files: nodeArchiveFiles, random: { bytes: (length) => randomBytes(length) }, key: () => this.key, keyOf: () => this.key?.bytes ?? null });
     return new BackupService({
       store: { backup: this.store },
       archives,
       folder: this.folder,
+      encrypts: () => Promise.resolve(this.key !== null),
       settings: () => ({ ...defaultSchedule, ...this.retention, secondFolder: this.secondFolder }),
       extensionVersion: '0.1.0',
       holder,

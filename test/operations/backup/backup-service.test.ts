@@ -144,9 +144,10 @@ describe('the backup service', () => {
     const moment = place.clock.now();
     await place.write('c');
     await place.backUp();
-    const preview = await place.service.preview({ type: 'moment', at: moment });
+    const preview = await place.service.open({ type: 'moment', at: moment });
+    await place.store.scratchDrop(preview.scratch);
     assert.deepEqual([preview.get.tables, preview.now?.tables, preview.at], [{ text: 2 }, { text: 3 }, moment]);
-    assert.deepEqual(place.store.texts, ['a', 'b', 'c'], 'a preview changes nothing');
+    assert.deepEqual(place.store.texts, ['a', 'b', 'c'], 'looking changes nothing');
     await place.service.restore({ type: 'moment', at: moment });
     assert.deepEqual(place.store.texts, ['a', 'b']);
   });

@@ -117,7 +117,9 @@ describe('backups between releases', function () {
 
     const { store, service } = start();
     assert.equal((await store.status()).state, 'newer-schema');
-    assert.equal((await service.preview({ type: 'backup', id: made.id })).now, null);
+    const opened = await service.open({ type: 'backup', id: made.id });
+    assert.equal(opened.now, null);
+    await store.backup.scratchDrop(opened.scratch);
     const { safetyId } = await service.restore({ type: 'backup', id: made.id });
     assert.equal(safetyId, null);
     await store.close();
