@@ -1,11 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import path from 'node:path';
+import { loadavg } from 'node:os';
 import type { CDPSession, Frame } from 'playwright-core';
-import { chatModel } from '../test/support/ollama/scripted-model.ts';
-import { startScriptedOllama } from '../test/support/ollama/scripted-ollama.ts';
-import { openRealStore } from '../test/support/store/real-store.ts';
-import { openWorkbench } from '../test/workbench/driver/workbench.ts';
+import { Profile } from '../test/workbench/driver/profile.ts';
 import type { WorkbenchWindow } from '../test/workbench/driver/workbench-window.ts';
 import { firstPaintMilliseconds, scrollThrough, typingMilliseconds } from './memory-view-page.ts';
 import { report, say } from './report.ts';
@@ -15,7 +10,6 @@ import { storeChat } from './views-chats.ts';
 
 /** `npm run bench:memory-view`: the memory browser in a real workbench, over 100,000 memories. */
 
-const root = path.join(import.meta.dirname, '..');
 /** Each message is a memory. */
 const chats = 100;
 const turnsInChat = 500;
@@ -25,31 +19,16 @@ const places = 150;
 /** As many as a person uses in some years. */
 const words = createVocabulary(30_000, seededRandom(chats));
 
-const profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-bench-memory-view-'));
+const profile = await Profile.make();
 try {
   say('Filling a store with 100,000 memories.');
-  await fillProfile();
-  await using ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
-  const workspace = path.join(root, 'test/support/sample-workspace');
-  const workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
-  try {
-    report('The memory browser, over 100,000 memories', await measure(workbench.window));
-  } finally {
-    await workbench.close();
-  }
-} finally {
-  rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-}
-
-async function fillProfile(): Promise<void> {
-  const folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-  mkdirSync(path.dirname(folder), { recursive: true });
-  const store = openRealStore(folder);
-  try {
+  await profile.inStore(async (store) => {
     for (let chat = 1; chat <= chats; chat++) await storeChat(store, words, `Chat ${chat}`, turnsInChat);
-  } finally {
-    await store.close();
-  }
+  });
+  const { window } = await profile.open();
+  report('The memory browser, over 100,000 memories', await measure(window));
+} finally {
+  await profile.close();
 }
 
 async function measure(window: WorkbenchWindow): Promise<BenchRow[]> {

@@ -1,11 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { chatModel } from '../test/support/ollama/scripted-model.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../test/support/ollama/scripted-ollama.ts';
-import { openRealStore } from '../test/support/store/real-store.ts';
+import type { ScriptedOllama } from '../test/support/ollama/scripted-ollama.ts';
 import { ChatPage } from '../test/workbench/driver/chat-page.ts';
-import { openWorkbench } from '../test/workbench/driver/workbench.ts';
+import { Profile } from '../test/workbench/driver/profile.ts';
 import { report, say } from './report.ts';
 import { type BenchRow, benchRow, median, quantile } from './rows.ts';
 import { createVocabulary, seededRandom } from './synthetic-corpus.ts';
@@ -14,7 +9,6 @@ import { goToTop, openMilliseconds, streamedFrames, type WayToTop } from './view
 
 /** `npm run bench:views`: the chat view in a real workbench, with 10,000 messages beside 20. */
 
-const root = path.join(import.meta.dirname, '..');
 const long = { title: 'The long chat', messages: 10_000 };
 const short = { title: 'The short chat', messages: 20 };
 const rounds = 3;
@@ -22,32 +16,17 @@ const opensInRound = 7;
 /** A reply of 1,000 tokens, which are words to the scripted model, at 100 a second. */
 const reply = { text: Array.from({ length: 1000 }, (_, index) => (index % 40 === 39 ? 'end.\n\n' : index % 17 === 0 ? '**word** ' : 'word ')).join(''), tokenMs: 10 };
 
-const profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-bench-views-'));
+const profile = await Profile.make();
 try {
   say('Filling a store with a chat of 10,000 messages and one of 20.');
-  await fillProfile();
-  await using ollama = await startScriptedOllama({ models: [chatModel('hearth-chat')] });
-  const workspace = path.join(root, 'test/support/sample-workspace');
-  const workbench = await openWorkbench({ extensionPath: root, workspace, dataDir: profile, settings: { 'hearthlink.endpoint': ollama.url } });
-  try {
-    report('The chat view, with 10,000 messages beside 20', await measure(await ChatPage.open(workbench.window), ollama));
-  } finally {
-    await workbench.close();
-  }
-} finally {
-  rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
-}
-
-async function fillProfile(): Promise<void> {
-  const folder = path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store');
-  mkdirSync(path.dirname(folder), { recursive: true });
-  const store = openRealStore(folder);
-  try {
+  await profile.inStore(async (store) => {
     const words = createVocabulary(5_000, seededRandom(long.messages));
     for (const { title, messages } of [long, short]) await storeChat(store, words, title, messages / 2);
-  } finally {
-    await store.close();
-  }
+  });
+  const { window } = await profile.open();
+  report('The chat view, with 10,000 messages beside 20', await measure(await ChatPage.open(window), profile.ollama));
+} finally {
+  await profile.close();
 }
 
 async function measure(chat: ChatPage, ollama: ScriptedOllama): Promise<BenchRow[]> {

@@ -1,15 +1,15 @@
 // Pictures of the chat in a real workbench, with a scripted server: npm run screenshots [-- <folder>]
 // Each state in four themes, 300 and 600 px wide, goes into the folder, or a temporary one; the few that the README and the
 // guide show go into docs/pictures. Look at them before they are committed.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chatModel } from '../test/support/ollama/scripted-model.ts';
-import { startScriptedOllama, type ScriptedOllama } from '../test/support/ollama/scripted-ollama.ts';
+import type { ScriptedOllama } from '../test/support/ollama/scripted-ollama.ts';
 import { storeHarbourChats } from '../test/support/store/harbour-chats.ts';
-import { openRealStore } from '../test/support/store/real-store.ts';
 import { ChatPage } from '../test/workbench/driver/chat-page.ts';
-import { openWorkbench, type ThemeKind, type Workbench } from '../test/workbench/driver/workbench.ts';
+import { Profile } from '../test/workbench/driver/profile.ts';
+import type { ThemeKind, Workbench } from '../test/workbench/driver/workbench.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const documented = path.join(root, 'docs/pictures');
@@ -62,42 +62,27 @@ Then [the forecast](https://example.org/forecast) decides about the last one. Sh
 
 const folder = process.argv[2] ?? mkdtempSync(path.join(tmpdir(), 'hearthlink-pictures-'));
 for (const wanted of [folder, documented]) mkdirSync(wanted, { recursive: true });
-const profile = mkdtempSync(path.join(tmpdir(), 'hearthlink-screenshots-'));
+const profile = await Profile.make({ models: [chatModel(model, { bytes: 2_600_000_000 })] });
 try {
-  await rememberThings(path.join(profile, 'data/User/globalStorage/hearthlink.hearthlink/store'));
-  await using ollama = await startScriptedOllama({ models: [chatModel(model, { bytes: 2_600_000_000 })] });
+  await profile.inStore((store) => storeHarbourChats(store, Date.now()));
+  const { ollama } = profile;
   // What is asked in the background: the name of a chat, and facts, of which there are none.
   ollama.structured.when(({ format }) => JSON.stringify(format).includes('"title"')).answers({ json: { title: 'The walk on a windy day' } });
   ollama.structured.when(({ format }) => JSON.stringify(format).includes('"facts"')).answers({ json: { facts: [] } });
-  const workbench = await openWorkbench({
-    extensionPath: root,
-    workspace: path.join(root, 'test/support/sample-workspace'),
-    dataDir: profile,
+  const workbench = await profile.open({
     builtins: ['theme-defaults', 'typescript-basics', 'markdown-basics'],
     settings: {
-      'hearthlink.endpoint': ollama.url,
       'editor.lightbulb.enabled': 'off',
       'editor.minimap.enabled': false,
       'editor.renderWhitespace': 'none',
     },
     viewport: whole,
   });
-  try {
-    await takeAll(workbench, ollama);
-  } finally {
-    await workbench.close();
-  }
+  await takeAll(workbench, ollama);
 } finally {
-  rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+  await profile.close();
 }
 process.stdout.write(`Pictures: ${folder} and ${documented}\n`);
-
-async function rememberThings(storeFolder: string): Promise<void> {
-  mkdirSync(path.dirname(storeFolder), { recursive: true });
-  const store = openRealStore(storeFolder);
-  await storeHarbourChats(store, Date.now());
-  await store.close();
-}
 
 async function takeAll(workbench: Workbench, ollama: ScriptedOllama): Promise<void> {
   const chat = await ChatPage.open(workbench.window);

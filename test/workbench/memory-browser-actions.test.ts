@@ -3,6 +3,7 @@ import type { Frame, Locator } from 'playwright-core';
 import type { Slice } from '../../src/store/records.ts';
 import type { Store } from '../../src/store/port.ts';
 import type { NewSlice } from '../../src/store/slice-port.ts';
+import { memoryBrowser, searchMemory } from './driver/memory-page.ts';
 import { Profile } from './driver/profile.ts';
 import type { Workbench } from './driver/workbench.ts';
 
@@ -66,17 +67,8 @@ describe('what one does in the memory browser', function () {
   /** The next test opens a view without search, filters or marks. */
   afterEach(() => workbench.window.runCommand('View: Close All Editors'));
 
-  async function browser(): Promise<Frame> {
-    const frame = await workbench.window.webview({ title: 'Hearthlink Memory' });
-    await frame.locator('.slice .slice-text').first().waitFor();
-    return frame;
-  }
-
-  async function search(text: string): Promise<Frame> {
-    const frame = await browser();
-    await frame.getByRole('searchbox', { name: 'Search memory' }).fill(text);
-    return frame;
-  }
+  const browser = (): Promise<Frame> => memoryBrowser(workbench);
+  const search = (text: string): Promise<Frame> => searchMemory(workbench, text);
 
   async function choose(query: string, text: string): Promise<{ frame: Frame; detail: Locator }> {
     const frame = await search(query);

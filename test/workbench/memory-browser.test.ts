@@ -5,6 +5,7 @@ import { realIds } from '../support/store/real-store.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { accessibilityViolations } from './driver/accessibility.ts';
 import { isKept } from './driver/kept-state.ts';
+import { memoryBrowser, searchMemory } from './driver/memory-page.ts';
 import { Profile } from './driver/profile.ts';
 import type { Workbench } from './driver/workbench.ts';
 
@@ -34,17 +35,8 @@ describe('the memory browser in a workbench', function () {
 
   beforeEach(() => workbench.window.runCommand('Hearthlink: Open memory'));
 
-  async function browser(): Promise<Frame> {
-    const frame = await workbench.window.webview({ title: 'Hearthlink Memory' });
-    await frame.locator('.slice .slice-text').first().waitFor();
-    return frame;
-  }
-
-  async function search(text: string): Promise<Frame> {
-    const frame = await browser();
-    await frame.getByRole('searchbox', { name: 'Search memory' }).fill(text);
-    return frame;
-  }
+  const browser = (): Promise<Frame> => memoryBrowser(workbench);
+  const search = (text: string): Promise<Frame> => searchMemory(workbench, text);
 
   it('lists what is remembered, newest first, to the oldest', async () => {
     const frame = await search('');
