@@ -7,13 +7,14 @@ import type { KeyRing } from '../../../src/operations/keys/key-ring.ts';
 import { counterId, listNotes, versionsById } from '../../store/support/notes-content.ts';
 import type { Deed } from './deeds.ts';
 import { expectedIn, misfit } from './expected.ts';
-import { backupsIn, openWindow, serviceOver, storeIn, unlockRing, type Place } from './place.ts';
+import { backupsIn, openWindow, serviceOver, storeIn, type Place } from './place.ts';
 
 /** The writes that each backup was found to hold, by its id. */
 export type HeldByBackup = Map<string, ReadonlySet<string>>;
 
 interface RoundOfBackups {
   readonly place: Place;
+  readonly ring: KeyRing;
   readonly deeds: readonly Deed[];
   /** The writes that were there when the round began. */
   readonly before: ReadonlySet<string>;
@@ -25,8 +26,7 @@ interface RoundOfBackups {
  * Each file that has a backup's name is one, with keys that the passphrase opens; each that was acknowledged holds what had been
  * acknowledged by then; and each that was called good, or was restored, is restored on a machine that has nothing but it and the keys.
  */
-export async function checkBackups({ place, deeds, before, held }: RoundOfBackups): Promise<void> {
-  const ring = await unlockRing(place);
+export async function checkBackups({ place, ring, deeds, before, held }: RoundOfBackups): Promise<void> {
   const made = deeds.filter(({ type }) => type === 'backed-up');
   const asked = deeds.filter(({ type }) => type === 'proved' || type === 'restoring').map(({ id }) => id);
   const wanted = new Set([...made.map(({ id }) => id), ...asked]);
@@ -43,7 +43,7 @@ async function restoredElsewhere(id: string, ring: KeyRing, place: Place): Promi
   fs.mkdirSync(backupsIn(root), { recursive: true });
   fs.mkdirSync(storeIn(root));
   for (const name of fs.readdirSync(backupsIn(place.root)).filter(isBackupFileName)) fs.linkSync(path.join(backupsIn(place.root), name), path.join(backupsIn(root), name));
-  const window = openWindow('elsewhere', { ...place, root });
+  const window = openWindow('elsewhere', { ...place, root }, ring);
   const service = serviceOver(window, 'elsewhere', ring, { ...place, root });
   await refuseUnreadable(service);
   await service.restore({ type: 'backup', id });

@@ -1,7 +1,7 @@
 /** What a process says it has done: a line on standard output, which is whole or not there. */
 export interface Deed {
   /** `restoring` is said before it is begun, and `refused` when it was not done; all others when they were acknowledged. */
-  readonly type: 'wrote' | 'backed-up' | 'proved' | 'restoring' | 'restored' | 'refused' | 'rotated';
+  readonly type: 'wrote' | 'backed-up' | 'proved' | 'restoring' | 'restored' | 'refused' | 'rotated' | 'encrypted' | 'decrypted';
   /** Of the write, or of the backup. */
   readonly id: string;
   /** By a clock that all processes share, in microseconds. */
@@ -10,7 +10,7 @@ export interface Deed {
   readonly over: number;
 }
 
-const types: readonly string[] = ['wrote', 'backed-up', 'proved', 'restoring', 'restored', 'refused', 'rotated'] satisfies Deed['type'][];
+const types: readonly string[] = ['wrote', 'backed-up', 'proved', 'restoring', 'restored', 'refused', 'rotated', 'encrypted', 'decrypted'] satisfies Deed['type'][];
 
 /** The same for all processes of this machine. */
 export function sharedNow(): number {

@@ -9,6 +9,7 @@ import { proposeKeyRing } from '../../../src/operations/keys/key-ring-proposal.t
 import { unlockKeyRing, type KeyRing, type KeyRingSetup } from '../../../src/operations/keys/key-ring.ts';
 import { createIdSource } from '../../../src/shared/ids.ts';
 import { silentLog, type Clock, type RandomSource } from '../../../src/shared/ports.ts';
+import { encryptedFiles } from '../../../src/store/encryption/encrypted-files.ts';
 import { Backups } from '../../../src/store/engine/backups.ts';
 import { nodeStoreFiles } from '../../../src/store/files/node-store-files.ts';
 import { nodeWindowLock } from '../../../src/store/files/node-window-lock.ts';
@@ -36,10 +37,12 @@ export function clockOf({ aheadMs }: Place): Clock {
   return { now: () => Date.now() + aheadMs };
 }
 
-export function openWindow(name: string, place: Place, changed: Partial<NotesSetup> = {}): NotesWindow {
+/** @param ring has the keys of whatever is encrypted in the store, as far as it was read */
+export function openWindow(name: string, place: Place, ring: KeyRing, changed: Partial<NotesSetup> = {}): NotesWindow {
   const clock = clockOf(place);
   const folder = storeIn(place.root);
-  return new NotesWindow(name, nodeStoreFiles(folder), {
+  const keys = { ringId: ring.storeId, get keys() { return ring.contents.keys.map(({ id }) => ring.key(id)); } };
+  return new NotesWindow(name, encryptedFiles(nodeStoreFiles(folder), keys, systemRandom), {
     content: notesContent(place.schemaVersion), clock, random: systemRandom, lock: nodeWindowLock(folder, clock, systemRandom), ...changed,
   });
 }

@@ -7,7 +7,7 @@ import type { NotesWindow } from '../../store/support/window.ts';
 import { checkBackups, type HeldByBackup } from './backups-check.ts';
 import type { Deed } from './deeds.ts';
 import { expectedAfter, misfit } from './expected.ts';
-import { backupsIn, makeRing, openWindow, quietFile, storeIn, type Place } from './place.ts';
+import { backupsIn, makeRing, openWindow, quietFile, storeIn, unlockRing, type Place } from './place.ts';
 import { bundleWriter, killWriters } from './processes.ts';
 
 /** A store grows with every round, and reading it whole after each gets slow; so it begins anew after this many. */
@@ -26,11 +26,13 @@ export interface TortureResult {
   proved: number;
   restores: number;
   rotations: number;
+  encryptions: number;
+  decryptions: number;
 }
 
 /**
- * Lets several processes write to one store, rotate, purge, migrate, back up, prove and restore it, and change the key of its
- * backups, and kills them at random instants, round after round. After each round the store must hold what was acknowledged, once, as
+ * Lets several processes write to one store, rotate, purge, migrate, back up, prove and restore it, encrypt and decrypt it, and change
+ * the key of it and its backups, and kills them at random instants, round after round. After each round the store must hold what was acknowledged, once, as
  * far as no restore took it back; a window that has been open all the time, and one that opens then, must agree; and every backup that
  * was called good must be restored on a machine that has nothing else. Throws an AssertionError otherwise, and leaves the folder for
  * looking at.
@@ -40,7 +42,8 @@ export async function torture(rounds: number, say: (line: string) => void): Prom
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hearthlink-torture-'));
   const script = bundleWriter(folder);
   const total: TortureResult = {
-    rounds: 0, kills: 0, suspensions: 0, acknowledged: 0, generations: 0, migrations: 0, backups: 0, proved: 0, restores: 0, rotations: 0,
+    rounds: 0, kills: 0, suspensions: 0, acknowledged: 0, generations: 0, migrations: 0, backups: 0, proved: 0, restores: 0, rotations: 0, encryptions: 0,
+    decryptions: 0,
   };
   while (total.rounds < rounds) {
     const root = path.join(folder, `store-${total.rounds}`);
@@ -65,7 +68,8 @@ async function tortureStore({ root, script, rounds, say, total }: StoreToTorture
   const migration = 1 + Math.floor(Math.random() * (rounds - 1));
   const placeIn = (round: number, aheadMs = 0): Place => ({ root, schemaVersion: round < migration ? 1 : 2, aheadMs: round * roundMs + aheadMs });
   await makeRing(placeIn(0));
-  let watcher = openWindow('watcher', placeIn(0));
+  const ring = await unlockRing(placeIn(0));
+  let watcher = openWindow('watcher', placeIn(0), ring);
   const held: HeldByBackup = new Map();
   let before: ReadonlySet<string> = new Set();
   let generation = 0;
@@ -77,9 +81,10 @@ async function tortureStore({ root, script, rounds, say, total }: StoreToTorture
     }
     const { deeds, kills, suspensions } = await killWriters(script, place, total.rounds, round === migration);
     fs.rmSync(quietFile(root), { force: true });
-    if (round === migration) watcher = openWindow('watcher', place);
-    await checkBackups({ place: placeIn(round, roundMs / 2), deeds, before, held });
-    const found = await checkStore(watcher, place);
+    await ring.refresh();
+    if (round === migration) watcher = openWindow('watcher', place, ring);
+    await checkBackups({ place: placeIn(round, roundMs / 2), ring, deeds, before, held });
+    const found = await checkStore(watcher, openWindow('opened', place, ring));
     const misfits = expectedAfter(before, deeds, (backup) => held.get(backup) ?? assert.fail(`${backup} was restored and is not held`)).map((expected) => misfit(found.writes, expected));
     assert.ok(misfits.includes(null), `round ${total.rounds + 1}: ${misfits.join(' or ')}`);
     before = found.writes;
@@ -101,6 +106,8 @@ function add(total: TortureResult, deeds: readonly Deed[]): void {
   total.proved += count('proved');
   total.restores += count('restored');
   total.rotations += count('rotated');
+  total.encryptions += count('encrypted');
+  total.decryptions += count('decrypted');
 }
 
 interface Found {
@@ -110,8 +117,7 @@ interface Found {
 }
 
 /** What is there, if a window that was open all the time and one that opens now agree on it, each write was applied once, and the index follows. */
-async function checkStore(watcher: NotesWindow, place: Place): Promise<Found> {
-  const opened = openWindow('opened', place);
+async function checkStore(watcher: NotesWindow, opened: NotesWindow): Promise<Found> {
   const views = [];
   let writes: string[] = [];
   for (const window of [watcher, opened]) {

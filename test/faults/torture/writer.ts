@@ -5,9 +5,11 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { nothingInUse, rotateKey } from '../../../src/operations/keys/key-rotation.ts';
+import { nothingInUse, rotateKey, type RotatedContent } from '../../../src/operations/keys/key-rotation.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
+import { encryptStore } from '../../../src/store/engine/encrypting.ts';
 import { systemCode } from '../../../src/store/files/file-error.ts';
+import { notEncrypted } from '../../../src/store/encryption/store-keys.ts';
 import { pooledRandom } from '../../../src/worker/pooled-random.ts';
 import { deleteNote, doOnce, listNotes, putNote } from '../../store/support/notes-content.ts';
 import { lineOf, sharedNow, type Deed } from './deeds.ts';
@@ -20,7 +22,15 @@ const clock = clockOf(place);
 const isKeeper = name.endsWith('w0');
 const chance = (oneIn: number) => Math.floor(Math.random() * oneIn) === 0;
 
-const window = openWindow(name, place, { random: pooledRandom(), rotateAtBytes: () => 40_000 });
+const ring = await unlockRing(place);
+const window = openWindow(name, place, ring, { random: pooledRandom(), rotateAtBytes: () => 40_000 });
+
+/** The store itself, for a change of the key. */
+const liveContent: RotatedContent = {
+  ...nothingInUse,
+  keyInUse: async () => (await window.engine.status()).keyId,
+  swap: async ({ id }) => { if ((await liveContent.keyInUse()) !== notEncrypted) await putUnder(id); },
+};
 
 function say(type: Deed['type'], id: string, begun: number): void {
   fs.writeSync(1, lineOf({ type, id, begun, over: sharedNow() }));
@@ -32,31 +42,39 @@ async function writeForEver(writer: number): Promise<never> {
     for (let waited = 0; waited < 600 && fs.existsSync(quietFile(place.root)); waited++) await sleep(5);
     const id = `${name}-${writer}-${i}`;
     const begun = sharedNow();
-    await doUntilKnown(id);
+    await untilDone(() => window.call(doOnce, id, `call ${id}`));
     say('wrote', id, begun);
-    if (chance(20)) await window.call(putNote, { id: `forgotten ${id}`, text: 'wiped by the next purge' });
-    if (chance(30)) await window.call(deleteNote, `forgotten ${id}`);
-    if (chance(60)) await window.engine.rotate();
-    if (chance(150)) await window.engine.purge(clock.now());
+    await untilDone(async () => {
+      if (chance(20)) await window.call(putNote, { id: `forgotten ${id}`, text: 'wiped by the next purge' });
+      if (chance(30)) await window.call(deleteNote, `forgotten ${id}`);
+      if (chance(60)) await window.engine.rotate();
+      if (chance(150)) await window.engine.purge(clock.now());
+    });
     if (chance(4)) await sleep(Math.random() * 10);
   }
 }
 
-/** A write that is not known to be saved is repeated under its id. */
-async function doUntilKnown(id: string): Promise<void> {
+/** A write that is not known to be saved is repeated under its id; and another process may have a new key. */
+async function untilDone(work: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
-      await window.call(doOnce, id, `call ${id}`);
+      await work();
       return;
     } catch (error) {
-      if (!HearthlinkError.is(error, 'store-not-known-saved')) throw error;
+      if (!HearthlinkError.is(error, 'store-not-known-saved', 'store-locked')) throw error;
+      if (HearthlinkError.is(error, 'store-locked')) await followKeys();
     }
   }
 }
 
-/** Backs up, proves and restores, as often as no other process is at it; and, in one process, changes the key. */
+/** Reads the keys anew; the store looks again after a while. */
+async function followKeys(): Promise<void> {
+  await ring.refresh();
+  await sleep(50);
+}
+
+/** Backs up, proves and restores, as often as no other process is at it; and, in one process, changes the key, encrypts and decrypts. */
 async function keepForEver(): Promise<never> {
-  const ring = await unlockRing(place);
   const service = serviceOver(window, name, ring, place);
   for (;;) {
     await sleep(Math.random() * (isKeeper ? 10 : 300));
@@ -67,13 +85,21 @@ async function keepForEver(): Promise<never> {
       await (proved.length > 0 && chance(3) ? restore(oneOf(proved)) : notProved.length > 0 && chance(2) ? prove(oneOf(notProved)) : backUp());
       if (isKeeper && chance(6)) {
         const begun = sharedNow();
-        await rotateKey(ring, nothingInUse, clock);
+        await rotateKey(ring, liveContent, clock);
         say('rotated', String(ring.activeKey().id), begun);
       }
+      if (isKeeper && chance(3)) await switchEncryption();
     } catch (error) {
       // Another process has the backups, or was faster; or has a new key, which the next look at the ring shows.
-      if (!HearthlinkError.is(error, 'backup-busy', 'conflict', 'archive-locked', 'backup-incomplete', 'not-found', 'store-not-known-saved')) throw error;
+      if (!HearthlinkError.is(error, 'backup-busy', 'conflict', 'archive-locked', 'backup-incomplete', 'not-found', 'store-not-known-saved', 'store-locked')) throw error;
     }
+  }
+
+  async function switchEncryption(): Promise<void> {
+    const begun = sharedNow();
+    const keyId = (await liveContent.keyInUse()) === notEncrypted || chance(3) ? ring.activeKey().id : notEncrypted;
+    await putUnder(keyId);
+    say(keyId === notEncrypted ? 'decrypted' : 'encrypted', String(keyId), begun);
   }
 
   async function backUp(): Promise<void> {
@@ -111,6 +137,10 @@ async function keepForEver(): Promise<never> {
       fs.rmSync(quietFile(place.root), { force: true });
     }
   }
+}
+
+function putUnder(keyId: number): Promise<unknown> {
+  return encryptStore(window.engine, window.setup.files, { keyId, at: clock.now() });
 }
 
 /** The newest few are chosen among. */
