@@ -7,7 +7,7 @@ import { draftsSchema, noDrafts } from './drafts.ts';
 import './chat.css';
 
 const { api, channel } = openView(chatProtocol, [
-  'attach', 'exportSession', 'exportUnsaved', 'pullModel', 'startOllama', 'openLink', 'continueAfterDamage', 'unlock',
+  'attach', 'exportSession', 'exportUnsaved', 'pullModel', 'startOllama', 'openLink', 'continueAfterDamage', 'openBackups', 'unlock',
 ]);
 document.getElementById('root')?.append(
   new ChatApp({ channel, clock: { now: () => Date.now() }, drafts: stateBox(api, draftsSchema, noDrafts) }),
