@@ -23,8 +23,6 @@ export interface UnsavedState {
   readonly messages: number;
   /** Why; null where there are none. */
   readonly error: ErrorData | null;
-  /** When it is tried again, in milliseconds; null where there are none, or it is being tried. */
-  readonly nextTryAt: number | null;
 }
 
 /** The disk may take later what it refuses now. Of damage, and of a newer store, a person has to decide. */
@@ -52,7 +50,6 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
   readonly #changes: Emitter<UnsavedState>;
   #error: HearthlinkError | null = null;
   #refusals = 0;
-  #nextTryAt: number | null = null;
   #cancel: () => void = () => undefined;
   #trying: Promise<void> | null = null;
 
@@ -62,7 +59,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
   }
 
   get state(): UnsavedState {
-    return { messages: this.#kept.size, error: this.#error?.toData() ?? null, nextTryAt: this.#nextTryAt };
+    return { messages: this.#kept.size, error: this.#error?.toData() ?? null };
   }
 
   readonly onDidChange: Event<UnsavedState> = (listener) => this.#changes.event(listener);
@@ -106,7 +103,6 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
     this.#kept.clear();
     this.#error = null;
     this.#refusals = 0;
-    this.#nextTryAt = null;
     this.#changes.fire(this.state);
   }
 
@@ -226,15 +222,12 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
   #planNextTry(error: HearthlinkError): void {
     this.#error = error;
     this.#refusals++;
-    const pause = retryPauseMs(this.#refusals);
-    this.#nextTryAt = this.#parts.clock.now() + pause;
     this.#cancel();
-    this.#cancel = this.#parts.timers.after(pause, () => void this.tryNow());
+    this.#cancel = this.#parts.timers.after(retryPauseMs(this.#refusals), () => void this.tryNow());
   }
 
   /** One chat after the other; the first refusal of the disk ends the round. */
   async #try(): Promise<void> {
-    this.#nextTryAt = null;
     let failure: HearthlinkError | null = null;
     for (const [sessionId, calls] of this.#calls) {
       const refusal = await this.#sendAll(calls);

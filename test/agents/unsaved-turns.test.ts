@@ -19,6 +19,8 @@ type Writing = 'startTurn' | 'appendReply' | 'finishReply';
 class Disk {
   refuses: ErrorCode | null = null;
   only: Writing | null = null;
+  /** How many writes it has refused. */
+  refused = 0;
   readonly #store: MemoryStore;
 
   constructor(store: MemoryStore) {
@@ -36,8 +38,9 @@ class Disk {
   }
 
   async #write<T>(kind: Writing, write: () => Promise<T>): Promise<T> {
-    if (this.refuses !== null && (this.only === null || this.only === kind)) throw new HearthlinkError(this.refuses);
-    return write();
+    if (this.refuses === null || (this.only !== null && this.only !== kind)) return write();
+    this.refused++;
+    throw new HearthlinkError(this.refuses);
   }
 }
 
@@ -112,7 +115,7 @@ describe('a chat while the disk refuses to be written', () => {
     const all = ['Good morning', 'Hello.', 'How are you?', 'Well.', 'And the weather?', 'Good.'];
     assert.deepEqual(await stored(store, conversation), all);
     assert.deepEqual(await shown(conversation), all);
-    assert.deepEqual(unsaved.state, { messages: 0, error: null, nextTryAt: null });
+    assert.deepEqual(unsaved.state, { messages: 0, error: null });
   });
 
   it('keeps its order when the disk takes again what comes before it has taken what waits', async () => {
@@ -126,13 +129,16 @@ describe('a chat while the disk refuses to be written', () => {
     assert.deepEqual(await stored(store, conversation), ['First', 'Hello.', 'Second', 'Well.']);
   });
 
-  it('tries after 1, 5 and 30 seconds and then every minute, and says when', async () => {
-    const { clock, conversation, disk, unsaved } = openScene();
+  it('is tried after 1, 5 and 30 seconds and then every minute', async () => {
+    const { clock, conversation, disk } = openScene();
     disk.refuses = 'store-full';
     await say(conversation, 'Good morning');
     for (const pause of [1_000, 5_000, 30_000, 60_000, 60_000]) {
-      assert.equal(unsaved.state.nextTryAt, clock.now() + pause);
-      await clock.advance(pause);
+      const { refused } = disk;
+      await clock.advance(pause - 1);
+      assert.equal(disk.refused, refused, `not before ${String(pause)} ms`);
+      await clock.advance(1);
+      assert.equal(disk.refused, refused + 1, `after ${String(pause)} ms`);
     }
   });
 
@@ -239,7 +245,7 @@ describe('a chat while the disk refuses to be written', () => {
     disk.refuses = 'store-full';
     await say(conversation, 'Good morning');
     unsaved.forget();
-    assert.deepEqual([unsaved.state, unsaved.chats()], [{ messages: 0, error: null, nextTryAt: null }, []]);
+    assert.deepEqual([unsaved.state, unsaved.chats(), clock.waiting], [{ messages: 0, error: null }, [], 0]);
     disk.refuses = null;
     await unsaved.tryNow();
     await clock.advance(120_000);
@@ -258,12 +264,12 @@ describe('a chat while the disk refuses to be written', () => {
   });
 
   it('plans no other round when everything is erased during one that is refused', async () => {
-    const { conversation, disk, unsaved } = openScene();
+    const { clock, conversation, disk, unsaved } = openScene();
     disk.refuses = 'store-full';
     await say(conversation, 'Good morning');
     const trying = unsaved.tryNow();
     unsaved.forget();
     await trying;
-    assert.deepEqual(unsaved.state, { messages: 0, error: null, nextTryAt: null });
+    assert.deepEqual([unsaved.state, clock.waiting], [{ messages: 0, error: null }, 0]);
   });
 });
