@@ -41,7 +41,7 @@ function lockedVerdict({ backups, unreadable }: BackupOverview, { isLocked }: En
 }
 
 /** What is so, in one of a few ways, the best that holds. */
-export function verdictOf(backups: readonly ShelvedBackup[]): BackupVerdict {
+function verdictOf(backups: readonly ShelvedBackup[]): BackupVerdict {
   if (backups.length === 0) return { type: 'none' };
   const all = byId(backups);
   const byPosition = backups.toSorted((a, b) => b.position.sequence - a.position.sequence);

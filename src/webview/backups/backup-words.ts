@@ -84,7 +84,7 @@ export function memoriesWords(count: number): string {
   return counted(count, l10n.t('{0} memory', numberWords(count)), l10n.t('{0} memories', numberWords(count)));
 }
 
-export function chatsWords(count: number): string {
+function chatsWords(count: number): string {
   return counted(count, l10n.t('{0} chat', numberWords(count)), l10n.t('{0} chats', numberWords(count)));
 }
 
