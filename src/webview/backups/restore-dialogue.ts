@@ -60,10 +60,11 @@ export class RestoreDialogue extends LightElement {
   protected override updated(changed: Changed<this>): void {
     const { preview, isBusy, activity } = this;
     if (changed.has('preview') && preview === undefined) void this.#say(lookingWords());
-    if (isBusy && (changed.has('isBusy') || changed.get('activity')?.type !== activity.type) && (changed.has('isBusy') || changed.has('activity'))) {
-      void this.#say(restoringWords(activity, this.now));
-    }
-    if (changed.has('isBusy') && isBusy) this.find(HTMLElement, '.confirm vscode-button')?.focus();
+    if (!isBusy) return;
+    const hasBegun = changed.has('isBusy');
+    const isNextPart = changed.has('activity') && changed.get('activity')?.type !== activity.type;
+    if (hasBegun || isNextPart) void this.#say(restoringWords(activity, this.now));
+    if (hasBegun) this.find(HTMLElement, '.confirm vscode-button')?.focus();
   }
 
   /** The word to be typed, in the reader's language. */
