@@ -1,8 +1,12 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { storeFileError } from '../../store/files/file-error.ts';
-import { segmentsIn } from './audit-folder.ts';
+import { readSegmentEnd, segmentsIn } from './audit-folder.ts';
 import { decodeAuditLine, type AuditRecord } from './audit-record.ts';
+
+/** Read at once. */
+const pieceBytes = 256 * 1024;
 
 /** A line as it stands in a file; `record` is null for one that is no line of a record. */
 export interface AuditLine {
@@ -30,5 +34,30 @@ export async function* auditLines(folder: string): AsyncGenerator<AuditLine> {
     }
   } catch (error) {
     throw storeFileError(error);
+  }
+}
+
+/** The record as it stands: its segments one behind the other, each up to the end of its last whole line. */
+export async function* auditBytes(folder: string): AsyncGenerator<Uint8Array> {
+  try {
+    for (const name of await segmentsIn(folder)) yield* wholeLinesOf(path.join(folder, name));
+  } catch (error) {
+    throw storeFileError(error);
+  }
+}
+
+async function* wholeLinesOf(segment: string): AsyncGenerator<Uint8Array> {
+  const file = await open(segment, 'r');
+  try {
+    const { bytes } = await readSegmentEnd(file);
+    for (let at = 0; at < bytes;) {
+      const length = Math.min(pieceBytes, bytes - at);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
   }
 }

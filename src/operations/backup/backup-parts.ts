@@ -2,7 +2,7 @@ import type { Clock, IdSource, Log } from '../../shared/ports.ts';
 import type { BackupRepository } from '../../store/backup-port.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { BackupWork } from './backup-work.ts';
-import type { Archives } from './ports.ts';
+import type { Archives, PartSource } from './ports.ts';
 import type { RetentionSettings } from './retention.ts';
 import type { ScheduleSettings } from './schedule.ts';
 import type { Shelf } from './shelf.ts';
@@ -26,6 +26,8 @@ export interface BackupServiceParts {
   readonly extensionVersion: string;
   /** What a person has chosen in the settings, by name; part of every backup of everything. Default: nothing. */
   readonly chosenSettings?: () => Readonly<Record<string, unknown>>;
+  /** The record of activity and the log, as parts of every backup of everything. Default: none. */
+  readonly accounts?: () => Promise<readonly PartSource[]>;
   /** Names this window where only one may work. */
   readonly holder: string;
   readonly clock: Clock;

@@ -1,10 +1,12 @@
 import type { FrozenContent } from '../../store/backup-port.ts';
 import type { Disposable, Event } from '../../shared/events.ts';
+import type { Account } from './accounts.ts';
 import type { BackupActivity } from './activity.ts';
 import { secondFolders, type BackupRoom, type BackupServiceParts } from './backup-parts.ts';
 import { lasting, type BackupKind, type BackupReason } from './backup-record.ts';
 import { BackupWork } from './backup-work.ts';
 import { ForgottenInBackups, fromBeforePurge } from './forgotten.ts';
+import { heldAccount, heldAlong, type HeldAlong } from './held-along.ts';
 import { JournalCopies } from './journal-copies.ts';
 import { Making } from './making.ts';
 import type { Manifest } from './ports.ts';
@@ -12,7 +14,7 @@ import { Proving, type ProofReport, type RestoreTarget } from './proving.ts';
 import { Restoring, type OpenBackup, type RestoreOutcome } from './restoring.ts';
 import { planRetention, type RetentionPlan } from './retention.ts';
 import { scheduleOf, type Schedule } from './schedule.ts';
-import { Shelf, type ShelfListing } from './shelf.ts';
+import { Shelf, type ShelfListing, type ShelvedBackup } from './shelf.ts';
 
 export interface BackupOverview extends ShelfListing {
   readonly schedule: Schedule;
@@ -115,6 +117,16 @@ export class BackupService implements Disposable {
     return this.#room.work.alone(() => this.#restoring.restore(target, beforehand));
   }
 
+  /** What the backup of everything that a target begins with holds along with the store. Looks at files alone. */
+  async heldAlong(target: RestoreTarget): Promise<HeldAlong> {
+    return heldAlong(await this.#everythingOf(target), this.#room.archives);
+  }
+
+  /** An account that it holds, as it was written. */
+  async *heldAccount(target: RestoreTarget, account: Account): AsyncGenerator<Uint8Array> {
+    yield* heldAccount(await this.#everythingOf(target), account, this.#room.archives);
+  }
+
   /**
    * Writes everything there is into one file of its own, complete in itself, and reads it from the disk again.
    * @param file an absolute path; what is there is replaced
@@ -160,6 +172,11 @@ export class BackupService implements Disposable {
   /** Removes what may hold what was forgotten, once there is a proved backup of everything without it. Answers the ids. */
   removeForgotten(): Promise<readonly string[]> {
     return this.#room.work.alone(() => this.#forgotten.remove());
+  }
+
+  async #everythingOf(target: RestoreTarget): Promise<ShelvedBackup> {
+    const [first = ''] = (await this.#proving.pathTo(target)).chain;
+    return this.#proving.find(first);
   }
 
   async #prune(): Promise<readonly string[]> {

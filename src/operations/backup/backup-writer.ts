@@ -4,7 +4,8 @@ import { recordsPart } from '../../store/engine/backup-source.ts';
 import { counted, type StepProgress } from './activity.ts';
 import type { BackupReason } from './backup-record.ts';
 import { backupFileName } from './file-name.ts';
-import type { Archives, Manifest, ManifestHead, ManifestPosition } from './ports.ts';
+import { settingsPart } from './held-along.ts';
+import type { Archives, Manifest, ManifestHead, ManifestPosition, PartSource } from './ports.ts';
 
 export interface BackupWriting {
   readonly store: BackupRepository;
@@ -12,6 +13,8 @@ export interface BackupWriting {
   readonly folder: string;
   readonly extensionVersion: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What else a backup of everything takes along; asked for with each. */
+  readonly accounts: () => Promise<readonly PartSource[]>;
   readonly progress: StepProgress;
 }
 
@@ -21,8 +24,6 @@ export interface BackupOrder {
   readonly by: BackupReason;
   readonly at: number;
 }
-
-const settingsPart = 'settings.json';
 
 async function* jsonOf(value: unknown): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from(JSON.stringify(value, null, 2)));
@@ -42,16 +43,17 @@ export async function writeFull(order: BackupOrder, writing: BackupWriting, file
 }
 
 /** Everything that was frozen. It stays the caller's to release. */
-export function writeFrozen(
+export async function writeFrozen(
   content: FrozenContent,
   order: BackupOrder,
-  { store, archives, folder, extensionVersion, settings, progress }: BackupWriting,
+  { store, archives, folder, extensionVersion, settings, accounts, progress }: BackupWriting,
   file = fileOf(folder, order, 'full'),
 ): Promise<Manifest> {
   const { frozen, position, summary, parts } = content;
   const sources = parts.map(({ name }) => ({ name, content: counted(partOf(store, frozen, name), progress) }));
   const chosen = { name: settingsPart, content: jsonOf(settings) };
-  return archives.write(file, [...sources, chosen], () => ({
+  const told = (await accounts()).map(({ name, content: pieces }) => ({ name, content: counted(pieces, progress) }));
+  return archives.write(file, [...sources, chosen, ...told], () => ({
     ...headOf(order, position, summary, extensionVersion),
     kind: 'full',
     base: null,

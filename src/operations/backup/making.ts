@@ -93,8 +93,8 @@ export class Making {
 
   /** What writing asks for, in this room. */
   writing(progress: StepProgress): BackupWriting {
-    const { store, archives, folder, extensionVersion, chosenSettings } = this.#room;
-    return { store: store.backup, archives, folder, extensionVersion, settings: chosenSettings?.() ?? {}, progress };
+    const { store, archives, folder, extensionVersion, chosenSettings, accounts } = this.#room;
+    return { store: store.backup, archives, folder, extensionVersion, settings: chosenSettings?.() ?? {}, accounts: accounts ?? noAccounts, progress };
   }
 
   /** The second folder has what the first one has; where it is not there now, it gets it with the next backup. */
@@ -114,6 +114,8 @@ export class Making {
     }
   }
 }
+
+const noAccounts: BackupWriting['accounts'] = () => Promise.resolve([]);
 
 /** The newest that can be restored, leaving out copies of the journal. */
 export function newestUsable(backups: readonly ShelvedBackup[]): ShelvedBackup | null {

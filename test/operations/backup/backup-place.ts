@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { ArchiveKey } from '../../../src/operations/archive/archive-cipher.ts';
 import { nodeArchiveFiles } from '../../../src/operations/archive/node-archive-files.ts';
 import { createArchives } from '../../../src/operations/backup/archives.ts';
+import type { BackupServiceParts } from '../../../src/operations/backup/backup-parts.ts';
 import { BackupService } from '../../../src/operations/backup/backup-service.ts';
 import { defaultRetention } from '../../../src/operations/backup/retention.ts';
 import { defaultSchedule } from '../../../src/operations/backup/schedule.ts';
@@ -22,6 +23,9 @@ export class Place {
   /** What new backups are encrypted with; null: they are not. */
   key: ArchiveKey | null = null;
   retention = defaultRetention;
+  /** What a person has chosen. */
+  chosen: Readonly<Record<string, unknown>> = {};
+  accounts: NonNullable<BackupServiceParts['accounts']> = () => Promise.resolve([]);
   readonly service: BackupService;
 
   private constructor(root: string) {
@@ -47,6 +51,8 @@ export class Place {
       encrypts: () => Promise.resolve(this.key !== null),
       settings: () => ({ ...defaultSchedule, ...this.retention, secondFolder: this.secondFolder }),
       extensionVersion: '0.1.0',
+      chosenSettings: () => this.chosen,
+      accounts: () => this.accounts(),
       holder,
       clock: this.clock,
       ids,
