@@ -17,6 +17,7 @@ import { searchBackups } from '../operations/backup/search-backups.ts';
 import type { DiskRoom } from '../operations/disk-room.ts';
 import { waitingForKeys } from '../operations/keys/scheduled-with-keys.ts';
 import type { StoreEncryption } from '../operations/keys/store-encryption.ts';
+import { encryptsWhatIsNew } from '../operations/keys/vault-status.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
@@ -65,13 +66,11 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
   const archives = auditedArchives(createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf }), audit);
   const { version } = manifest.parse(context.extension.packageJSON);
-  const encrypts = async (): Promise<boolean> => (await vault.status()).encryption !== 'off';
+  const encrypts = async (): Promise<boolean> => encryptsWhatIsNew(await vault.status());
   const service = new BackupService({ store, archives, folder, encrypts, settings, extensionVersion: version, chosenSettings, holder, log, audit, ...ports });
   const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
   const encryption = composeEncryption(hearth, ports, { vault, content: auditedEncryption(content, audit) });
   const parts: BackupParts = { service, contents, settings, encryption };
-  let opensRestore = false;
-  const handlers = backupHandlers(parts);
   const panel = new EditorPanel<BackupsProtocol>({
     type: backupsPanelType,
     bundle: 'backups',
@@ -79,16 +78,7 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
     extensionUri: context.extensionUri,
     log,
     protocol: backupsProtocol,
-    handlers: {
-      ...handlers,
-      ready: async (parameters) => {
-        const snapshot = await handlers.ready(parameters);
-        // After the reply has gone out, so that the view has something to act on.
-        if (opensRestore) setImmediate(() => { panel.send('showRestore', {}); });
-        opensRestore = false;
-        return snapshot;
-      },
-    },
+    handlers: backupHandlers(parts),
     onRequest: () => { vault.touch(); },
     // A view that is hidden has forgotten what it looked into.
     onDidChangeVisibility: (visible) => {
@@ -101,12 +91,8 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
   const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports, hasRoom: () => !room.isLow });
   const copying = runJournalCopies({ service, timers: ports.timers, log });
   const show = ({ restore }: { readonly restore: boolean }): void => {
-    if (panel.isVisible) {
-      if (restore) panel.send('showRestore', {});
-      return;
-    }
-    opensRestore = restore;
     panel.show();
+    if (restore) panel.sendWhenReady('showRestore', {});
   };
   return {
     service,

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
+import { isBackupFileName } from '../../src/operations/backup/file-name.ts';
 import type { Store } from '../../src/store/port.ts';
 import { newFact } from '../store/sql/support/sample-rows.ts';
 import { fillStore } from '../support/store/fill-store.ts';
@@ -24,18 +28,27 @@ async function titlesIn(store: Store): Promise<string[]> {
   return (await store.sessions.list({ limit: 10 })).map(({ title }) => title).sort();
 }
 
+/** Everything, or the changes since, for each backup in a folder. */
+function kindsIn(folder: string): string[] {
+  return readdirSync(folder).filter(isBackupFileName).map((name) => (name.includes('-full-') ? 'full' : 'changes')).sort();
+}
+
 describe('backups in a workbench', function () {
   let profile: Profile;
   let workbench: Workbench;
+  const secondFolder = mkdtempSync(path.join(tmpdir(), 'hearthlink-second-folder-'));
 
   before(async function () {
     this.timeout(120_000);
     profile = await Profile.make({ models: null });
     await profile.inStore((store) => fillStore(store, { messages: 40, turnsPerChat: 10 }));
-    workbench = await profile.open();
+    workbench = await profile.open({ settings: { 'hearthlink.backupSecondFolder': secondFolder } });
   });
 
-  after(() => profile.close());
+  after(async () => {
+    await profile.close();
+    rmSync(secondFolder, { recursive: true });
+  });
 
   /** Opens the restore dialogue, and waits until it has looked at what the backup holds. */
   async function restoreDialogue(frame: Frame, open: () => Promise<void>): Promise<Locator> {
@@ -59,6 +72,15 @@ describe('backups in a workbench', function () {
     await frame.getByRole('heading', { name: /^Everything up to today .* is safe and proved\.$/ }).waitFor();
     await frame.getByText('40 memories, 2 chats').waitFor();
     assert.deepEqual(await accessibilityViolations(frame), []);
+  });
+
+  it('adds nothing to a backup when nothing has changed since, and what has changed when something has, in both folders', async () => {
+    const frame = await view();
+    await frame.getByRole('button', { name: 'Back up now' }).click();
+    await frame.locator('.note').getByText('Nothing has changed since the newest backup, so there is nothing to add to it.').waitFor();
+    await profile.inStore((store) => store.slices.add([newFact('later', 'The user rows at dawn.', { at: Date.now(), validFrom: Date.now() })]));
+    await frame.getByRole('button', { name: 'Back up now' }).click();
+    await poll('both backups to be in the second folder', () => kindsIn(secondFolder).join() === 'changes,full', { timeoutMs: 30_000 });
   });
 
   it('proves a backup again when asked', async () => {

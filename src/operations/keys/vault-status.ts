@@ -42,3 +42,8 @@ export function vaultStatusOf({ found, state, isOpen, now }: VaultFindings): Vau
     olderKeys: found.keys.filter(({ retiredAt }) => retiredAt !== null).length,
   };
 }
+
+/** Whether what is new is encrypted, or waits until it can be. */
+export function encryptsWhatIsNew({ encryption }: Pick<VaultStatus, 'encryption'>): boolean {
+  return encryption === 'on' || encryption === 'damaged';
+}
