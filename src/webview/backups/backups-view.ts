@@ -9,6 +9,7 @@ import type { Channel } from '../ui/channel.ts';
 import { icon, linkButton } from '../ui/icon.ts';
 import { LightElement } from '../ui/light-element.ts';
 import { problemNote } from '../ui/problem-note.ts';
+import { provideButtons } from '../ui/toolkit.ts';
 import { markShown } from '../ui/view-marks.ts';
 import type { Ask } from './ask.ts';
 import { outcomeNote, restoredOutcome, type Outcome, type Problem } from './backup-notes.ts';
@@ -23,6 +24,8 @@ import { shelfKeys } from './shelf-line.ts';
 import '../ui/announcer.ts';
 import './inside-view.ts';
 import './restore-dialogue.ts';
+
+provideButtons();
 
 const secondMs = 1_000;
 

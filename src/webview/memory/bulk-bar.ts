@@ -6,11 +6,14 @@ import { LightElement } from '../ui/light-element.ts';
 import { counted } from '../ui/locale.ts';
 import { buttonRow } from '../ui/notice.ts';
 import { numberWords } from '../ui/quantity-words.ts';
+import { provideButtons } from '../ui/toolkit.ts';
 import type { MenuOption } from './menu-button.ts';
 import { isChangedBy, type BulkChange } from './bulk-change.ts';
 import { importanceLevels, importanceWord, kindWord, memoriesWords, scopes, scopeWords } from './slice-words.ts';
 import '../ui/text-editor.ts';
 import './menu-button.ts';
+
+provideButtons();
 
 /** A preview names this many; the rest is counted. */
 const namedInPreview = 5;

@@ -8,9 +8,12 @@ import { nextIndex } from '../ui/list-keys.ts';
 import { buttonRow, noticeView } from '../ui/notice.ts';
 import { numberWords } from '../ui/quantity-words.ts';
 import { clockWords, momentWords } from '../ui/time-words.ts';
+import { provideButtons } from '../ui/toolkit.ts';
 import type { Ask } from './ask.ts';
 import { kindWord, scopeWords, sourceWords } from './slice-words.ts';
 import '../ui/text-editor.ts';
+
+provideButtons();
 
 const pageSize = 50;
 

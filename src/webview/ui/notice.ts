@@ -1,8 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from './icon.ts';
-import { provideButtons } from './toolkit.ts';
-
-provideButtons();
 
 export interface Action {
   readonly label: string;
@@ -40,10 +37,21 @@ export function noticeView({ icon: name, iconClass = '', role, title, detail, ad
 
 /** Buttons in a row, the first one primary unless another part of the view has the primary button. */
 export function buttonRow(actions: readonly Action[], { primary = true }: { readonly primary?: boolean } = {}): TemplateResult {
+  void loadButtons();
   return html`<div class="button-row">
     ${actions.map(
       ({ label, press }, index) =>
         html`<vscode-button appearance=${primary && index === 0 ? 'primary' : 'secondary'} @click=${press}>${label}</vscode-button>`,
     )}
   </div>`;
+}
+
+/**
+ * The library is a quarter of what a view would load at first, and a chat in which nothing is asked and nothing went wrong has no button
+ * with words: it comes with the first one.
+ */
+async function loadButtons(): Promise<void> {
+  if (customElements.get('vscode-button') !== undefined) return;
+  const { provideButtons } = await import('./toolkit.ts');
+  provideButtons();
 }
