@@ -15,6 +15,17 @@ async function grow(page: Page, text: string): Promise<void> {
   await drawn(page);
 }
 
+/** The carets when this much of the reply is there: where each stands, behind what, and how many pixels it takes from its line. */
+async function carets(page: Page, text: string): Promise<string[]> {
+  await update(page, 'r3', { text });
+  await drawn(page);
+  return page.locator('.is-streaming *').evaluateAll((elements) => elements.flatMap((element) => {
+    const { content, marginLeft, width, marginRight } = getComputedStyle(element, '::after');
+    const room = [marginLeft, width, marginRight].reduce((sum, pixels) => sum + Number.parseFloat(pixels), 0);
+    return content === '""' ? `${element.localName} ${element.textContent.trim()} ${String(room)}` : [];
+  }));
+}
+
 /** Collects what screen readers are told politely. */
 async function listen(page: Page): Promise<string[]> {
   const said: string[] = [];
@@ -120,6 +131,18 @@ describe('a reply that is being written', () => {
     await grow(page, ' = 2;\n');
     await page.waitForFunction(() => document.querySelectorAll('.is-streaming .hljs-keyword').length === 2);
     assert.equal(await page.locator('.is-streaming pre').innerText(), 'const a = 1;\nconst b = 2;');
+  });
+
+  it('has one caret, behind the innermost text at the end, where it takes no room', async () => {
+    const page = await pages.open('streaming');
+    assert.deepEqual(await carets(page, 'One.\n\nTwo.'), ['p Two. 0']);
+    assert.deepEqual(await carets(page, 'One.\n\n# Plan'), ['h4 Plan 0']);
+    assert.deepEqual(await carets(page, '1. One\n2. Two **and**'), ['li Two and 0']);
+    assert.deepEqual(await carets(page, '- One\n  - Inside\n  - Last'), ['li Last 0']);
+    assert.deepEqual(await carets(page, '- One\n\n  More of it'), ['p More of it 0']);
+    assert.deepEqual(await carets(page, '> Quoted'), ['p Quoted 0']);
+    assert.deepEqual(await carets(page, 'One.\n\n```ts\nconst a'), []);
+    assert.deepEqual(await carets(page, '- One\n\n  ```ts\n  const a'), []);
   });
 
   it('is busy and silent, then announced once', async () => {
