@@ -107,7 +107,7 @@ function connectionBanner({ connection, pull, messages }: ChatSnapshot, ask: Ask
 
 function noModelBanner({ suggestion }: Extract<ConnectionView, { state: 'no-model' }>, ask: Ask): Banner {
   return {
-    icon: 'cloud-download',
+    icon: 'download',
     iconClass: 'warn',
     role: 'status',
     text: l10n.t('Ollama has no model to talk with.'),

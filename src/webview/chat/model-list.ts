@@ -38,7 +38,7 @@ export class ModelList extends LightElement {
       ${this.models.length === 0 ? html`<p class="quiet option">${l10n.t('No model is installed yet.')}</p>` : this.#options()}
       <vscode-divider></vscode-divider>
       <button type="button" class="option menu-item" @click=${() => { this.dispatchEvent(new CustomEvent('pull-wanted')); }}>
-        ${icon('cloud-download')}${l10n.t('Pull another model…')}
+        ${icon('download')}${l10n.t('Pull another model…')}
       </button>
     </div>`;
   }

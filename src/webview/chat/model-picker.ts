@@ -73,7 +73,7 @@ export class ModelPicker extends LightElement {
 
   #mark(): TemplateResult | typeof nothing {
     if (this.connection.state === 'offline') return icon('plug');
-    return this.connection.state === 'no-model' ? icon('cloud-download') : nothing;
+    return this.connection.state === 'no-model' ? icon('download') : nothing;
   }
 
   #list(): TemplateResult | typeof nothing {

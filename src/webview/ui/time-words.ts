@@ -3,12 +3,13 @@ import { currentLocale } from './locale.ts';
 
 /** Times as people say them. All are milliseconds since 1970, read in the zone of the machine. */
 
-type Style = 'clock' | 'dayMonth' | 'dayShortMonth' | 'dayMonthYear' | 'month' | 'monthYear' | 'full';
+type Style = 'clock' | 'dayMonth' | 'dayShortMonth' | 'dayShortMonthYear' | 'dayMonthYear' | 'month' | 'monthYear' | 'full';
 
 const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   clock: { hour: '2-digit', minute: '2-digit' },
   dayMonth: { day: 'numeric', month: 'long' },
   dayShortMonth: { day: 'numeric', month: 'short' },
+  dayShortMonthYear: { day: 'numeric', month: 'short', year: 'numeric' },
   dayMonthYear: { day: 'numeric', month: 'long', year: 'numeric' },
   month: { month: 'long' },
   monthYear: { month: 'long', year: 'numeric' },
@@ -62,10 +63,10 @@ export function momentWords(at: number, now: number): string {
   return dayWords(at, now);
 }
 
-/** 21:42 for today and yesterday, 12 Nov for the rest of the year, 28 March 2024 before: the end of a list row. */
+/** 21:42 for today and yesterday, 12 Nov for the rest of the year, 28 Mar 2024 before: the end of a list row. */
 export function shortWords(at: number, now: number): string {
   if (Math.abs(daysAgo(at, now)) <= 1) return clockWords(at);
-  return written(sameYear(at, now) ? 'dayShortMonth' : 'dayMonthYear', at);
+  return written(sameYear(at, now) ? 'dayShortMonth' : 'dayShortMonthYear', at);
 }
 
 /** Where a time stands in a list that is grouped by time: Today, Yesterday, Earlier this month, October, March 2024. */
