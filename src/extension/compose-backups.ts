@@ -10,6 +10,7 @@ import { auditedEncryption } from '../operations/audit/audited-keys.ts';
 import { createArchives } from '../operations/backup/archives.ts';
 import { BackupContents } from '../operations/backup/backup-contents.ts';
 import type { BroughtBackNames } from '../operations/backup/backup-inside.ts';
+import type { BackupServiceParts } from '../operations/backup/backup-parts.ts';
 import { runBackups } from '../operations/backup/backup-runner.ts';
 import { BackupService } from '../operations/backup/backup-service.ts';
 import { runJournalCopies } from '../operations/backup/journal-runner.ts';
@@ -45,6 +46,8 @@ export interface BackupSources {
   readonly holder: string;
   readonly room: DiskRoom;
   readonly audit: Audit;
+  /** What else backups of everything take along. */
+  readonly accounts: NonNullable<BackupServiceParts['accounts']>;
 }
 
 export interface ComposedBackups extends Disposable {
@@ -60,14 +63,14 @@ const manifest = z.object({ version: z.string() });
 const tellEveryMs = 200;
 
 /** Puts backups together: the service, its schedule, and the view, which is told of everything while somebody looks. */
-export function composeBackups({ hearth, ports, store, vault, content, holder, room, audit }: BackupSources): ComposedBackups {
+export function composeBackups({ hearth, ports, store, vault, content, holder, room, audit, accounts }: BackupSources): ComposedBackups {
   const { context, log } = hearth;
   const folder = path.join(context.globalStorageUri.fsPath, 'backups');
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
   const archives = auditedArchives(createArchives({ files: nodeArchiveFiles, random: ports.random, key: (into) => vault.keyForWriting(into), keyOf: vault.keyOf }), audit);
   const { version } = manifest.parse(context.extension.packageJSON);
   const encrypts = async (): Promise<boolean> => encryptsWhatIsNew(await vault.status());
-  const service = new BackupService({ store, archives, folder, encrypts, settings, extensionVersion: version, chosenSettings, holder, log, audit, ...ports });
+  const service = new BackupService({ store, archives, folder, encrypts, settings, extensionVersion: version, chosenSettings, accounts, holder, log, audit, ...ports });
   const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
   const encryption = composeEncryption(hearth, ports, { vault, content: auditedEncryption(content, audit) });
   const parts: BackupParts = { service, contents, settings, encryption };

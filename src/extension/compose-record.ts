@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { UnsavedTurns } from '../agents/unsaved-turns.ts';
 import { AuditLog } from '../operations/audit/audit-log.ts';
 import type { Audit } from '../operations/audit/audit.ts';
+import { accountsOf } from '../operations/backup/accounts.ts';
 import { lasting } from '../operations/backup/backup-record.ts';
 import type { BackupService } from '../operations/backup/backup-service.ts';
 import type { CheckReport } from '../operations/check/check-my-data.ts';
@@ -28,6 +29,8 @@ export interface RecordSources {
 export interface ComposedRecord extends Disposable {
   readonly audit: AuditLog;
   readonly room: DiskRoom;
+  /** What backups of everything take along of what was written here. */
+  readonly accounts: () => ReturnType<typeof accountsOf>;
   readonly commands: (sources: RecordSources) => CommandParts['record'];
 }
 
@@ -35,7 +38,7 @@ const manifest = z.object({ contributes: z.object({ configuration: z.array(z.obj
 
 /** The record of activity, a look at the room on the disk, and what a person can ask of both. */
 export function composeRecord(hearth: Hearth, ports: MachinePorts): ComposedRecord {
-  const { context, log } = hearth;
+  const { context, channel, log } = hearth;
   const folderOf = (name: string): string => path.join(context.globalStorageUri.fsPath, name);
   const folders = { store: folderOf('store'), backups: folderOf('backups'), record: folderOf('activity') };
   const audit = new AuditLog({ folder: folders.record, window: ports.ids.next(), log, ...ports });
@@ -47,6 +50,7 @@ export function composeRecord(hearth: Hearth, ports: MachinePorts): ComposedReco
   return {
     audit,
     room,
+    accounts: () => accountsOf({ recordFolder: folders.record, flushRecord: () => audit.flush(), logFile: path.join(context.logUri.fsPath, `${channel.name}.log`), log }),
     commands: ({ store, backups, unsaved }) => ({
       ...activityCommands({ audit, folder: folders.record, documents, exportFolder }),
       checkData: async () => {

@@ -44,7 +44,7 @@ export function createRooms(hearth: Hearth): Rooms {
   const chat = composeChat({ hearth, ports, holder, store, unseen, models, background, agent, room });
   const handlers = chatHandlers(chat.parts);
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat, onUse });
-  const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit });
+  const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit, accounts: record.accounts });
   const keysNoted = auditKeys(vault, audit);
   return {
     onUse,

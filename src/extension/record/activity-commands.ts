@@ -1,13 +1,12 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Uri, l10n, window, type QuickPickItem } from 'vscode';
 import type { AuditLog } from '../../operations/audit/audit-log.ts';
 import type { AuditRecord } from '../../operations/audit/audit-record.ts';
-import { auditLines } from '../../operations/audit/audit-reading.ts';
+import { auditBytes, auditLines } from '../../operations/audit/audit-reading.ts';
 import { verifyAuditLog, type AuditProblem, type AuditVerdict } from '../../operations/audit/audit-verifying.ts';
-import { storeFileError } from '../../store/files/file-error.ts';
 import type { Commands } from '../command-names.ts';
 import type { ReadOnlyDocuments } from '../read-only-documents.ts';
+import { writePieces } from '../write-pieces.ts';
 import { activityLine } from './activity-words.ts';
 
 export interface ActivityParts {
@@ -66,23 +65,9 @@ async function exportActivity({ audit, folder, exportFolder }: ActivityParts): P
   });
   if (target === undefined) return;
   await audit.flush();
-  await copyRecord(folder, target.fsPath);
+  await writePieces(target.fsPath, auditBytes(folder));
   audit.note({ action: 'record.exported' });
   void window.showInformationMessage(l10n.t('Exported to {0}.', path.basename(target.path)));
-}
-
-async function copyRecord(folder: string, target: string): Promise<void> {
-  try {
-    const file = await fs.open(target, 'w', 0o600);
-    try {
-      for await (const { text } of auditLines(folder)) await file.write(`${text}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw storeFileError(error);
-  }
 }
 
 async function verifyActivity({ audit, folder }: ActivityParts): Promise<void> {

@@ -88,3 +88,16 @@ function schemaOf({ type, minimum, maximum, pattern }: Property): z.ZodType {
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
+
+const longestTitle = 60;
+
+/**
+ * A setting by the words that VS Code makes of its name, `Context size` of `hearthlink.contextSize`. A name that is none of ours comes from
+ * a file that anybody may have written: it is shown as letters that mean nothing to whoever shows them.
+ */
+export function settingTitle(name: string): string {
+  const own = /^hearthlink\.([a-z]{1,60})$/i.exec(name)?.[1];
+  if (own === undefined) return name.slice(0, longestTitle).replaceAll(/[^\w.-]/g, '?');
+  const words = own.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { HeldSettings } from '../../../src/operations/backup/held-along.ts';
-import { knownSettings, settingsThen, type KnownSetting, type SettingsThen } from '../../../src/operations/backup/settings-then.ts';
+import { knownSettings, settingTitle, settingsThen, type KnownSetting, type SettingsThen } from '../../../src/operations/backup/settings-then.ts';
 
 async function known(): Promise<readonly KnownSetting[]> {
   const packageJson: unknown = JSON.parse(await readFile(path.join(import.meta.dirname, '../../../package.json'), 'utf8'));
@@ -89,5 +89,17 @@ describe('settings as they were then', () => {
 
   it('are none where a backup has none, or nothing that can be read', async () => {
     for (const type of ['none', 'unreadable'] as const) assert.deepEqual(settingsThen({ type }, { 'hearthlink.contextSize': 4_096 }, await known()), { differing: [], leftOut: [] });
+  });
+});
+
+describe('the title of a setting', () => {
+  it('is made of its name as VS Code makes it', () => {
+    assert.equal(settingTitle('hearthlink.contextSize'), 'Context size');
+    assert.equal(settingTitle('hearthlink.backupSecondFolder'), 'Backup second folder');
+  });
+
+  it('is nothing that a notification, a list or a page could take for more than letters, whatever the name', () => {
+    assert.equal(settingTitle('[run](command:evil) $(flame)'), '?run??command?evil????flame?');
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (name) => /^[\w.? -]{0,62}$/.test(settingTitle(name))));
   });
 });
