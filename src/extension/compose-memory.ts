@@ -1,17 +1,20 @@
+import { l10n } from 'vscode';
 import type { Persona } from '../agents/persona.ts';
 import { undoMs } from '../memory/forgetting.ts';
 import type { OllamaRoom } from '../models/create-ollama.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
+import { memoryProtocol, type MemoryProtocol } from '../shared/protocol/memory.ts';
 import type { StoreClient } from '../store/client.ts';
 import type { StoreChange } from '../store/port.ts';
 import type { Background } from './compose-background.ts';
 import type { ComposedChat } from './compose-chat.ts';
+import { EditorPanel } from './editor-panel.ts';
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
 import { memoryHandlers } from './memory/memory-handlers.ts';
-import { MemoryPanel } from './memory/memory-panel.ts';
 import { memorySnapshot, type MemoryParts } from './memory/memory-parts.ts';
+import { memoryPanelType } from './memory-panel-feature.ts';
 import { workspaceIdentity } from './workspace-identity.ts';
 
 export interface MemorySources {
@@ -27,7 +30,7 @@ export interface MemorySources {
 }
 
 export interface ComposedMemory extends Disposable {
-  readonly panel: MemoryPanel;
+  readonly panel: EditorPanel<MemoryProtocol>;
 }
 
 /** Puts the memory browser together, and keeps it up to date while it is looked at. */
@@ -58,23 +61,25 @@ export function composeMemory(sources: MemorySources): ComposedMemory {
     },
   };
   let held: Disposable | undefined;
-  const panel = new MemoryPanel(
-    {
-      extensionUri: hearth.context.extensionUri,
-      log,
-      onRequest: onUse,
-      onDidChangeVisibility: (visible) => {
-        held?.dispose();
-        held = visible ? store.keepOpen() : undefined;
-      },
+  const panel = new EditorPanel<MemoryProtocol>({
+    type: memoryPanelType,
+    bundle: 'memory',
+    title: l10n.t('Memory'),
+    extensionUri: hearth.context.extensionUri,
+    log,
+    protocol: memoryProtocol,
+    handlers: memoryHandlers(parts),
+    onRequest: onUse,
+    onDidChangeVisibility: (visible) => {
+      held?.dispose();
+      held = visible ? store.keepOpen() : undefined;
     },
-    memoryHandlers(parts),
-  );
+  });
   const follow = async ({ everything, slices, agents, status }: StoreChange): Promise<void> => {
     if (!everything && slices.length === 0 && !agents && !status) return;
     try {
       panel.send('changed', { ids: [...slices], everything });
-      if (panel.isListening) panel.send('snapshot', await memorySnapshot(parts));
+      if (panel.isReady) panel.send('snapshot', await memorySnapshot(parts));
     } catch (error) {
       // What is shown leaves the view with what was read.
       if (HearthlinkError.is(error, 'store-locked')) panel.close();

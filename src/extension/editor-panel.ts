@@ -3,6 +3,7 @@ import type { Disposable } from '../shared/events.ts';
 import type { Log } from '../shared/ports.ts';
 import type { EventData, EventName, Protocol } from '../shared/protocol/channel.ts';
 import { serveView, type Handlers, type ViewChannel } from './view-channel.ts';
+import { ViewReadiness } from './view-readiness.ts';
 import { webviewFolder, webviewHtml } from './webview-page.ts';
 
 export interface EditorPanelParts<P extends Protocol> {
@@ -18,14 +19,15 @@ export interface EditorPanelParts<P extends Protocol> {
   /** The panel came to the front or went away. */
   onDidChangeVisibility(visible: boolean): void;
   /** The panel asked for something. */
-  readonly onRequest?: () => void;
+  readonly onRequest: () => void;
 }
 
-/** A view's place among the editors; one in a window. */
+/** A view's place among the editors; one in a window. The view asks for its snapshot by the method `ready`. */
 export class EditorPanel<P extends Protocol> implements Disposable {
   readonly #parts: EditorPanelParts<P>;
   #panel: WebviewPanel | undefined;
   #channel: ViewChannel<P> | undefined;
+  readonly #readiness = new ViewReadiness();
 
   constructor(parts: EditorPanelParts<P>) {
     this.#parts = parts;
@@ -44,17 +46,21 @@ export class EditorPanel<P extends Protocol> implements Disposable {
     this.#panel?.dispose();
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
     panel.iconPath = { light: Uri.joinPath(extensionUri, 'media/hearth-light.svg'), dark: Uri.joinPath(extensionUri, 'media/hearth-dark.svg') };
-    const channel = serveView(panel.webview, protocol, handlers, log, onRequest);
+    const channel = serveView(panel.webview, protocol, handlers, log, this.#readiness.listener(onRequest));
     this.#panel = panel;
     this.#channel = channel;
     panel.webview.html = webviewHtml(panel.webview, extensionUri, { name: bundle, title: `Hearthlink ${title}` });
     this.#parts.onDidChangeVisibility(panel.visible);
-    panel.onDidChangeViewState(() => { this.#parts.onDidChangeVisibility(panel.visible); });
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.#readiness.leave();
+      this.#parts.onDidChangeVisibility(panel.visible);
+    });
     panel.onDidDispose(() => {
       channel.dispose();
       if (this.#panel !== panel) return;
       this.#panel = undefined;
       this.#channel = undefined;
+      this.#readiness.leave();
       this.#parts.onDidChangeVisibility(false);
     });
   }
@@ -63,9 +69,20 @@ export class EditorPanel<P extends Protocol> implements Disposable {
     return this.#panel?.visible === true;
   }
 
-  /** Nothing is sent to a panel that nobody sees: a hidden one is thrown away, and asks for everything when it returns. */
+  /** Somebody looks at it, and it can hear what changes. */
+  get isReady(): boolean {
+    return this.#readiness.isReady;
+  }
+
+  /** Nothing is sent to a panel that nobody sees, or that has not asked for its snapshot yet, which holds everything. */
   send<E extends EventName<P>>(name: E, data: EventData<P, E>): void {
-    if (this.isVisible) this.#channel?.send(name, data);
+    this.#readiness.send(() => this.#channel?.send(name, data));
+  }
+
+  /** As `send`, once the panel that is being shown can hear it. */
+  sendWhenReady<E extends EventName<P>>(name: E, data: EventData<P, E>): void {
+    const shown = this.#panel;
+    this.#readiness.whenReady(() => { if (this.#panel === shown) this.#channel?.send(name, data); });
   }
 
   /** Takes the panel away, with all that it shows. */

@@ -25,17 +25,24 @@ export interface ViewChannel<P extends Protocol> extends Disposable {
   send<E extends EventName<P>>(name: E, data: EventData<P, E>): void;
 }
 
+/** Told of a view's requests. */
+export interface RequestListener {
+  /** It came: somebody is there. */
+  onRequest(method: string): void;
+  /** Its reply, or why there is none, has been sent. */
+  onReply(method: string): void;
+}
+
 /**
  * Serves `protocol` over a webview. A message that does not parse is refused and logged without its content; a handler's
  * error is answered as code and parameters, so that no request stays open.
- * @param onRequest told of each: somebody is there
  */
 export function serveView<P extends Protocol>(
   webview: Webview,
   protocol: P,
   handlers: Handlers<P>,
   log: Log,
-  onRequest: () => void = () => undefined,
+  listener: RequestListener,
 ): ViewChannel<P> {
   const post = (envelope: ToViewEnvelope): void => {
     webview.postMessage(envelope).then(undefined, (error: unknown) => {
@@ -49,7 +56,7 @@ export function serveView<P extends Protocol>(
       return;
     }
     const { id, method, parameters } = envelope.data;
-    onRequest();
+    listener.onRequest(method);
     try {
       post({ type: 'reply', id, result: await answer(protocol, handlers, method, parameters) });
     } catch (error) {
@@ -58,6 +65,7 @@ export function serveView<P extends Protocol>(
       if (known.code === 'internal') log.error(known.cause instanceof Error ? (known.cause.stack ?? known.message) : known.message);
       post({ type: 'error', id, error: known.toData() });
     }
+    listener.onReply(method);
   });
   return {
     send: (name, data) => {

@@ -2,6 +2,7 @@ import { l10n, type Uri, type WebviewView } from 'vscode';
 import type { Log } from '../../shared/ports.ts';
 import { chatProtocol, type ChatProtocol } from '../../shared/protocol/chat.ts';
 import { serveView, type Handlers, type ViewChannel } from '../view-channel.ts';
+import { ViewReadiness } from '../view-readiness.ts';
 import { webviewFolder, webviewHtml } from '../webview-page.ts';
 import type { SendEvent } from './open-chat.ts';
 
@@ -17,41 +18,33 @@ export class ChatView {
   readonly #parts: ChatViewParts;
   #view: WebviewView | undefined;
   #channel: ViewChannel<ChatProtocol> | undefined;
-  /** What waits for the view: commands that brought it into being, and events while a snapshot is being composed. */
-  #whenReady: (() => void)[] = [];
-  #isComposing = false;
-  #isReady = false;
+  readonly #readiness = new ViewReadiness();
 
   constructor(parts: ChatViewParts) {
     this.#parts = parts;
   }
 
-  /**
-   * Nothing is sent to a view that is not there or has not asked for its snapshot yet: the snapshot holds it all. What
-   * happens while one is composed follows it, so that no end of a reply is missed; the view takes the same thing twice.
-   */
+  /** Nothing is sent to a view that is not there, or that has not asked for its snapshot yet, which holds everything. */
   readonly send: SendEvent = (name, data) => {
-    if (this.#isReady) this.#channel?.send(name, data);
-    else if (this.#isComposing) this.#whenReady.push(() => this.#channel?.send(name, data));
+    this.#readiness.send(() => this.#channel?.send(name, data));
   };
 
   /** Runs once the view can hear events: a command that has just brought it into being has to wait for it. */
   whenReady(run: () => void): void {
-    if (this.#isReady) run();
-    else this.#whenReady.push(run);
+    this.#readiness.whenReady(run);
   }
 
   serve(view: WebviewView, handlers: Handlers<ChatProtocol>, onRequest: () => void): void {
     const { extensionUri, log } = this.#parts;
     this.#view = view;
     view.webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
-    const channel = serveView(view.webview, chatProtocol, this.#noticingReady(handlers), log, onRequest);
+    const channel = serveView(view.webview, chatProtocol, handlers, log, this.#readiness.listener(onRequest));
     this.#channel = channel;
     view.webview.html = webviewHtml(view.webview, extensionUri, { name: 'chat', title: 'Hearthlink Chat' });
     this.#parts.onDidChangeVisibility(view.visible);
     view.onDidChangeVisibility(() => {
       if (view.visible) this.#clearBadge();
-      else this.#isReady = false; // a hidden webview is thrown away and starts anew
+      else this.#readiness.leave();
       this.#parts.onDidChangeVisibility(view.visible);
     });
     view.onDidDispose(() => {
@@ -59,7 +52,7 @@ export class ChatView {
       if (this.#view !== view) return;
       this.#view = undefined;
       this.#channel = undefined;
-      this.#isReady = false;
+      this.#readiness.leave();
       this.#parts.onDidChangeVisibility(false);
     });
   }
@@ -73,25 +66,5 @@ export class ChatView {
 
   #clearBadge(): void {
     if (this.#view !== undefined) this.#view.badge = undefined;
-  }
-
-  #noticingReady(handlers: Handlers<ChatProtocol>): Handlers<ChatProtocol> {
-    return {
-      ...handlers,
-      ready: async (parameters) => {
-        this.#isReady = false;
-        this.#isComposing = true;
-        const snapshot = await handlers.ready(parameters);
-        // After the reply has gone out, so that the view has something to act on.
-        setImmediate(() => {
-          this.#isComposing = false;
-          this.#isReady = true;
-          const waiting = this.#whenReady;
-          this.#whenReady = [];
-          for (const run of waiting) run();
-        });
-        return snapshot;
-      },
-    };
   }
 }
