@@ -3,8 +3,9 @@ import type { KeyQuestions, SecretPurpose } from '../../operations/keys/key-ques
 import { normalised, strengthOf, type GuessesOf, type PassphraseStrength } from '../../operations/keys/passphrase.ts';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Timers } from '../../shared/ports.ts';
+import { askInBox } from '../box-question.ts';
 import { errorSentence } from '../error-sentence.ts';
-import { askInBox } from './secret-box.ts';
+import { typeWord } from '../type-word.ts';
 
 /** Judging takes a thread, so it waits until somebody pauses. */
 const judgeAfterMs = 300;
@@ -121,23 +122,21 @@ async function newKey(): Promise<boolean> {
   return (await window.showInformationMessage(l10n.t('Make a new key?'), { modal: true, detail }, make)) === make;
 }
 
-async function turnOff(): Promise<boolean> {
+function turnOff(): Promise<boolean> {
   const word = l10n.t('turn off');
-  return askInBox({
+  return typeWord({
     title: l10n.t('Turn off encryption'),
+    word,
     prompt: l10n.t('New backups can be read by whoever gets at them. Older ones stay encrypted: to open them you need your passphrase or your recovery key, so keep these. Type {0} to go on.', word),
-    isHidden: false,
-    take: (typed) => Promise.resolve(typed.trim().toLowerCase() === word.toLowerCase() ? null : l10n.t('Type {0}, or press Escape.', word)),
   });
 }
 
-async function startOver(): Promise<boolean> {
+function startOver(): Promise<boolean> {
   const word = l10n.t('start over');
-  return askInBox({
+  return typeWord({
     title: l10n.t('Start over with encryption'),
+    word,
     prompt: l10n.t('For when your passphrase and your recovery key are both lost. Backups are made again and are not encrypted, until you encrypt them anew. Older encrypted backups can still be opened with their passphrase or recovery key, if you find one. Type {0} to go on.', word),
-    isHidden: false,
-    take: (typed) => Promise.resolve(typed.trim().toLowerCase() === word.toLowerCase() ? null : l10n.t('Type {0}, or press Escape.', word)),
   });
 }
 

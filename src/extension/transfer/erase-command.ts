@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import { ProgressLocation, l10n, window, type ExtensionContext } from 'vscode';
 import type { StoreClient } from '../../store/client.ts';
+import { typeWord } from '../type-word.ts';
 import { chatWords, memoryWords } from './count-words.ts';
 
 export interface ErasedParts {
@@ -16,12 +17,12 @@ export interface ErasedParts {
 export async function eraseEverything({ store, context, onErasing, onErased }: ErasedParts): Promise<void> {
   const word = l10n.t('erase');
   const { counts } = await store.status();
-  const typed = await window.showInputBox({
+  const isMeant = await typeWord({
     title: l10n.t('Erase all my data'),
+    word,
     prompt: l10n.t('This erases {0} and {1} for good, with logs and keys. Export first what you want to keep. Type {2} to go on.', chatWords(counts.sessions), memoryWords(counts.slices), word),
-    validateInput: (text) => (text === '' || word.startsWith(text.trim().toLowerCase()) ? null : l10n.t('Type {0}, or press Escape.', word)),
   });
-  if (typed?.trim().toLowerCase() !== word) return;
+  if (!isMeant) return;
   await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Erasing everything') }, () =>
     store.whileStopped(async () => {
       onErasing();

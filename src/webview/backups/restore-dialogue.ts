@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { Keeping } from '../../shared/protocol/backups-contents.ts';
 import type { BackupActivityView, Comparison, RestorePreviewView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
+import { isTypedWord } from '../../shared/typed-word.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement, type Changed } from '../ui/light-element.ts';
 import { numberWords } from '../ui/quantity-words.ts';
@@ -72,9 +73,8 @@ export class RestoreDialogue extends LightElement {
     return l10n.t('restore');
   }
 
-  /** The word is typed, whichever way its letters are. */
   get #isTyped(): boolean {
-    return this.typed.trim().toLowerCase() === this.#word.toLowerCase();
+    return isTypedWord(this.typed, this.#word);
   }
 
   get #dialog(): HTMLDialogElement | undefined {

@@ -1,6 +1,6 @@
 import { InputBoxValidationSeverity, window, type InputBox, type InputBoxValidationMessage } from 'vscode';
 
-export interface SecretBox {
+export interface BoxQuestion {
   readonly title: string;
   readonly prompt: string;
   /** Whether what is typed is hidden. */
@@ -12,7 +12,7 @@ export interface SecretBox {
 }
 
 /** Asks in a native box that stays open, also when the focus goes elsewhere, until what was typed is taken. False when it was closed. */
-export function askInBox({ title, prompt, isHidden, take, onType }: SecretBox): Promise<boolean> {
+export function askInBox({ title, prompt, isHidden, take, onType }: BoxQuestion): Promise<boolean> {
   const box = window.createInputBox();
   Object.assign(box, { title, prompt, password: isHidden, ignoreFocusOut: true });
   return new Promise((resolve) => {
@@ -37,7 +37,7 @@ export function askInBox({ title, prompt, isHidden, take, onType }: SecretBox): 
   });
 }
 
-async function taken(box: InputBox, take: SecretBox['take']): Promise<boolean> {
+async function taken(box: InputBox, take: BoxQuestion['take']): Promise<boolean> {
   if (box.busy || box.value === '') return false;
   box.busy = true;
   box.enabled = false;
