@@ -15,6 +15,7 @@ import { runBackups } from '../operations/backup/backup-runner.ts';
 import { BackupService } from '../operations/backup/backup-service.ts';
 import { runJournalCopies } from '../operations/backup/journal-runner.ts';
 import { searchBackups } from '../operations/backup/search-backups.ts';
+import { knownSettings } from '../operations/backup/settings-then.ts';
 import type { DiskRoom } from '../operations/disk-room.ts';
 import { waitingForKeys } from '../operations/keys/scheduled-with-keys.ts';
 import type { StoreEncryption } from '../operations/keys/store-encryption.ts';
@@ -35,7 +36,7 @@ import { backupFolders } from './compose-vault.ts';
 import { EditorPanel } from './editor-panel.ts';
 import type { Hearth } from './hearth.ts';
 import type { MachinePorts } from './machine-ports.ts';
-import { chosenSettings, readSettings } from './settings.ts';
+import { chosenSettings, folderSettings, readSettings } from './settings.ts';
 
 export interface BackupSources {
   readonly hearth: Hearth;
@@ -73,7 +74,8 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
   const service = new BackupService({ store, archives, folder, encrypts, settings, extensionVersion: version, chosenSettings, accounts, holder, log, audit, ...ports });
   const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
   const encryption = composeEncryption(hearth, ports, { vault, content: auditedEncryption(content, audit) });
-  const parts: BackupParts = { service, contents, settings, encryption };
+  const known = knownSettings(context.extension.packageJSON, folderSettings, (text) => path.isAbsolute(text));
+  const parts: BackupParts = { service, contents, settings, encryption, along: { service, known, audit, log, folder: homedir() } };
   const panel = new EditorPanel<BackupsProtocol>({
     type: backupsPanelType,
     bundle: 'backups',

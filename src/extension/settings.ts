@@ -64,6 +64,9 @@ export function readSettings(): Settings {
   };
 }
 
+/** Those that hold the absolute path of a folder; package.json cannot say so. */
+export const folderSettings: readonly string[] = ['hearthlink.backupSecondFolder'];
+
 /** What a person has set for all windows, by name. */
 export function chosenSettings(): Readonly<Record<string, unknown>> {
   const configuration = workspace.getConfiguration('hearthlink');

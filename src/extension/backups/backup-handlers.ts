@@ -7,6 +7,7 @@ import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
 import type { BackupsSnapshot } from '../../shared/protocol/backups-views.ts';
 import type { ComposedEncryption } from '../compose-encryption.ts';
 import type { Handlers } from '../view-channel.ts';
+import { alongHandlers, type AlongParts } from './along-handlers.ts';
 import { backupsSnapshot } from './backup-views.ts';
 import { contentsHandlers } from './contents-handlers.ts';
 import { chooseSecondFolder } from './second-folder.ts';
@@ -16,6 +17,7 @@ export interface BackupParts {
   readonly contents: BackupContents;
   readonly settings: () => BackupSettings;
   readonly encryption: Pick<ComposedEncryption, 'view' | 'act'>;
+  readonly along: AlongParts;
 }
 
 /** The empty answer: it was done. */
@@ -23,7 +25,7 @@ const done: Record<string, never> = {};
 
 /** What the extension does for each request of the backups view. */
 export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
-  const { service, contents, encryption } = parts;
+  const { service, contents, encryption, along } = parts;
   return {
     ready: () => snapshotOf(parts),
     backUp: async () => ({ made: await backUpAndProve(service) }),
@@ -40,6 +42,7 @@ export function backupHandlers(parts: BackupParts): Handlers<BackupsProtocol> {
       return done;
     },
     ...contentsHandlers(contents),
+    ...alongHandlers(along),
     encryption: async ({ action }) => {
       await encryption.act(action);
       return done;

@@ -54,6 +54,23 @@ export const keptSchema = z.object({
   problem: z.nullable(errorDataSchema),
 });
 
+/** What Hearthlink has written about itself: the record of activity, the log. */
+export const accountSchema = z.enum(['record', 'log']);
+
+/** What a backup holds along with chats and memories; none of it is restored by itself. */
+export const heldAlongSchema = z.object({
+  /** When the backup of everything was made that has it; null where that cannot be read. */
+  madeAt: z.nullable(z.number()),
+  settings: z.object({
+    state: z.enum(['none', 'unreadable', 'held']),
+    /** Titles of those that were another then. */
+    differing: z.array(z.string()),
+    /** Titles of what stands there and cannot be set here. */
+    leftOut: z.array(z.string()),
+  }),
+  accounts: z.array(accountSchema),
+});
+
 export type ThingKind = z.infer<typeof thingKindSchema>;
 export type HeldThing = z.infer<typeof heldThingSchema>;
 export type HeldQuery = z.infer<typeof heldQuerySchema>;
@@ -62,3 +79,5 @@ export type HeldMessage = z.infer<typeof heldMessageSchema>;
 export type LookedInto = z.infer<typeof lookedIntoSchema>;
 export type Loss = z.infer<typeof lossSchema>;
 export type Keeping = z.infer<typeof keepingSchema>;
+export type Account = z.infer<typeof accountSchema>;
+export type HeldAlongView = z.infer<typeof heldAlongSchema>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { heldMessageSchema, heldPageSchema, heldQuerySchema, keepingSchema, lookedIntoSchema, thingKindSchema } from './backups-contents.ts';
+import { accountSchema, heldAlongSchema, heldMessageSchema, heldPageSchema, heldQuerySchema, keepingSchema, lookedIntoSchema, thingKindSchema } from './backups-contents.ts';
 import { encryptionActionSchema } from './backups-encryption.ts';
 import { activitySchema, backupsSnapshotSchema, restoreOutcomeSchema, restorePreviewSchema, restoreTargetSchema } from './backups-views.ts';
 import type { Protocol } from './channel.ts';
@@ -35,6 +35,12 @@ export const backupsProtocol = {
     bringBack: { parameters: z.object({ kind: thingKindSchema, id: z.string() }), result: z.object({ undo: z.string() }) },
     undoBringBack: { parameters: z.object({ undo: z.string() }), result: nothing },
     closeInside: { parameters: nothing, result: nothing },
+    /** What it holds along with chats and memories, and how its settings differ from those of now. */
+    heldAlong: { parameters: target, result: heldAlongSchema },
+    /** Asks which settings are set to what they were, and sets them. Answers how they differ then. */
+    takeSettings: { parameters: target, result: heldAlongSchema },
+    /** Asks where to, and copies it there. */
+    saveAccount: { parameters: z.object({ target: restoreTargetSchema, account: accountSchema }), result: nothing },
     /** Everything else about it is asked in VS Code's own boxes. */
     encryption: { parameters: z.object({ action: encryptionActionSchema }), result: nothing },
     chooseSecondFolder: { parameters: nothing, result: nothing },
