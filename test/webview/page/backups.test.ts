@@ -136,6 +136,17 @@ describe('the backups view', () => {
     assert.equal(await page.getByRole('dialog').count(), 0);
   });
 
+  it('breaks no word of what going back brings and takes, however narrow the view', async () => {
+    const dialogue = await openRestore(await pages.open('some', { width: 320 }));
+    const broken = await dialogue.locator('tbody :is(th, td)').evaluateAll((cells) => cells.filter((cell) => {
+      const text = document.createRange();
+      text.selectNodeContents(cell);
+      const lines = new Set([...text.getClientRects()].map(({ top }) => Math.round(top))).size;
+      return lines > cell.textContent.trim().split(/\s+/).length;
+    }).map((cell) => cell.textContent));
+    assert.deepEqual(broken, []);
+  });
+
   it('keeps what is checked of what would be lost', async () => {
     const page = await pages.open();
     const dialogue = await openRestore(page);
