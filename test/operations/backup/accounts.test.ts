@@ -38,10 +38,10 @@ describe('the record of activity and the log in a backup', () => {
   it('go into every backup of everything, as parts that are proved with it, and into no changes', async () => {
     const audit = auditLog();
     writtenBy(audit);
-    audit.note({ action: 'memory.used', ids: ['m1'] });
     await writeFile(fileIn('Hearthlink.log'), '2026-11-21 15:00:00.123 [info] activated\n');
     await place.write('a');
-    const full = await place.backUp('full');
+    audit.note({ action: 'memory.used', ids: ['m1'] });
+    const full = (await place.service.backUp('full', 'hand'))?.id ?? '';
     await place.write('b');
     const changes = await place.backUp('changes');
     await place.service.prove(changes);
