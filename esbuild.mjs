@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 import { KB, describeGate, firstLoadBytes, isOver } from './scripts/bundle-sizes.ts';
 import { codiconSheet, subsetIcons } from './scripts/icon-subset.ts';
+import { lateToolkit } from './scripts/late-toolkit.ts';
 import { narrowFastFoundation } from './scripts/narrow-fast-foundation.ts';
 import { narrowSnowball } from './scripts/narrow-snowball.ts';
 import { bundledPackages, thirdPartyNotices } from './scripts/third-party-notices.ts';
@@ -89,7 +90,7 @@ const bundles = [
     title: 'webviews',
     outdir: 'dist/webview',
     entries: webviewNames.length > 0 ? { ...webviewEntries, codicon: codiconSheet } : {},
-    options: { ...browser, plugins: [narrowFastFoundation, subsetIcons] },
+    options: { ...browser, plugins: [narrowFastFoundation, lateToolkit, subsetIcons] },
   },
 ];
 if (flags.tests === true) {

@@ -9,9 +9,6 @@ import { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit/dist/vscod
  * `<meta property="csp-nonce">`, or the library thinks that `:focus-visible` is missing and shows focus rings on mouse clicks.
  */
 
-// The library takes the colours of the theme, and follows them, from when the page has loaded; where it comes later, it would not hear of that.
-if (document.readyState === 'complete') window.dispatchEvent(new Event('load'));
-
 /** `<vscode-button>`; `appearance="secondary"` for all but the one primary button of a view. */
 export function provideButtons(): void {
   provideVSCodeDesignSystem().register(vsCodeButton());

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { codiconSheet, subsetIcons } from '../../../scripts/icon-subset.ts';
+import { lateToolkit } from '../../../scripts/late-toolkit.ts';
 import { narrowFastFoundation } from '../../../scripts/narrow-fast-foundation.ts';
 import { stagedViews, type StagedName } from './staged-views.ts';
 
@@ -24,7 +25,7 @@ export async function buildStage(folder: string, view: StagedName): Promise<void
     chunkNames: 'chunks/[name]-[hash]',
     assetNames: '[name]',
     loader: { '.ttf': 'file' },
-    plugins: [narrowFastFoundation, subsetIcons],
+    plugins: [narrowFastFoundation, lateToolkit, subsetIcons],
   });
   await esbuild.build({ ...shared, entryPoints: [{ in: host, out: 'host' }], outdir: folder });
   await copyFile(path.join(import.meta.dirname, 'themes.css'), path.join(folder, 'themes.css'));
