@@ -2,7 +2,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import { createFirstGeneration } from '../generation/first-generation.ts';
 import { markedGenerations, readCovers } from '../generation/generation-reader.ts';
 import { historyIn, wentOnFile } from '../generation/names.ts';
-import { setAside } from '../generation/set-aside.ts';
+import { setAside, setMarkAside } from '../generation/set-aside.ts';
 import type { Changes } from '../journal/changes.ts';
 import type { StoreState } from '../port.ts';
 import { CallLedger } from './call-ledger.ts';
@@ -227,13 +227,20 @@ export class OpenStore<Schema, Search> {
     replica.reopenJournal();
   }
 
-  /** A damaged generation that only repeated what the journals hold is kept under a name that nobody opens. */
+  /**
+   * A damaged generation that only repeated what the journals hold is kept under a name that nobody opens. Of one that has
+   * content of its own, and that was reached by its SEAL, only the mark can be damaged, and nothing needs it from then on.
+   */
   async #setAside(name: string): Promise<void> {
+    const { files, log } = this.#setup;
     const number = Number(/^g(\d+)/.exec(name)?.[1]);
     const replica = this.#replica;
     const reached = replica !== null && this.#problem === null && replica.place.journal.number >= number;
-    this.#setup.log.warn('A damaged generation was found.', { generation: name, reached });
-    if (reached) await setAside(this.#setup.files, name);
+    log.warn('A damaged generation was found.', { generation: name, reached });
+    if (!reached) return;
+    const covers = readCovers(files, name);
+    const hasOwnContent = covers !== null && typeof covers !== 'string' && covers.kind !== 'rotation';
+    await (hasOwnContent ? setMarkAside(files, name) : setAside(files, name));
   }
 
   /**

@@ -31,6 +31,37 @@ describe('a damaged generation', () => {
     });
   }
 
+  for (const { kind, damage } of [
+    { kind: 'not as it was written', damage: (disk: MemoryDisk, mark: string) => { flip(disk, mark, 30); } },
+    { kind: 'written in part, by a window that was killed', damage: (disk: MemoryDisk, mark: string) => { disk.alter(mark, (bytes) => bytes.subarray(0, 64)); } },
+  ]) {
+    it(`stays where it is when it alone holds the content and its MARK is ${kind}: the SEAL leads to it`, async () => {
+      const disk = new MemoryDisk();
+      const maker = new NotesWindow('maker', disk.filesOf('maker'));
+      for (const id of ['0', '1']) await maker.call(putNote, { id, text: 'text' });
+      const parts = await maker.engine.inspect(async ({ content }) => ({
+        snapshot: content.database.export(), calls: content.calls.save({ at: 0, withoutWords: false }), index: await content.index.save(),
+      }));
+      await maker.call(putNote, { id: 'taken back', text: 'text' });
+      await maker.engine.replaceContent(() => Promise.resolve(parts));
+      await maker.call(putNote, { id: '2', text: 'text' });
+      maker.discard();
+      const mark = nameLike(disk, /^g2-.*\/MARK$/);
+      damage(disk, mark);
+
+      const first = new NotesWindow('first', disk.filesOf('first'));
+      assert.deepEqual(await first.call(listNotes), notes(3));
+      assert.deepEqual((await first.engine.status()).damagedFiles, [mark]);
+      const second = new NotesWindow('second', disk.filesOf('second'));
+      for (const window of [first, second]) assert.deepEqual(await window.call(searchNotes, 'text'), ['0', '1', '2']);
+      assert.deepEqual((await second.engine.status()).damagedFiles, [], 'it is told once, and kept');
+      assert.ok(disk.names().includes(mark.replace('MARK', 'damaged-MARK')));
+      await second.engine.rotate();
+      await second.engine.rotate();
+      assert.deepEqual(await new NotesWindow('third', disk.filesOf('third')).call(listNotes), notes(3));
+    });
+  }
+
   it('makes the word index again when its file is damaged', async () => {
     const disk = await rotatedStore();
     flip(disk, nameLike(disk, /^g2-.*\/index.bin$/), 5);
