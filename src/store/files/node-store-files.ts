@@ -10,6 +10,7 @@ import type { JournalFile, OpenedFile, StoreFiles } from './store-files.ts';
 const folderMode = 0o700;
 const fileMode = 0o600;
 const chunkLength = 1 << 20;
+const smallLength = 1 << 12;
 
 /** Where a file's bytes are read to, for those that had better not lie just anywhere. */
 export type RoomFor = (name: string, bytes: number) => Buffer;
@@ -139,10 +140,21 @@ async function writeFile(file: string, parts: Iterable<Uint8Array>): Promise<num
   return checksum;
 }
 
+/** What is small is written at once, so that of a paper a process that is killed leaves all or nothing. */
 function* chunks(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let small: Uint8Array[] = [];
+  let smallBytes = 0;
   for (const part of parts) {
+    if (smallBytes + part.length <= smallLength) {
+      small.push(part);
+      smallBytes += part.length;
+      continue;
+    }
+    yield Buffer.concat(small);
+    [small, smallBytes] = [[], 0];
     for (let start = 0; start < part.length; start += chunkLength) yield part.subarray(start, start + chunkLength);
   }
+  yield Buffer.concat(small);
 }
 
 async function writeFully(handle: fs.promises.FileHandle, chunk: Uint8Array): Promise<void> {
