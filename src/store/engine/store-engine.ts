@@ -51,7 +51,7 @@ export class StoreEngine<Schema, Search> {
     this.#maker = new GenerationMaker(setup, {
       writer: this.#writer,
       turns: this.#turns,
-      alone: (run) => this.#queue.alone(run),
+      alone: (run) => this.#alone(run),
       readyToWrite: () => this.#readyToWrite(),
       readyToSave: () => this.#readyToSave(),
       catchUp: () => { this.#catchUp(); },
@@ -72,7 +72,7 @@ export class StoreEngine<Schema, Search> {
 
   /** Runs a method. A write with the id of an earlier one is answered, not applied again. Rejects with HearthlinkErrors only. */
   call(call: Call<Schema, Search>): Promise<unknown> {
-    if (call.method.kind === 'read') return this.#queue.alone(() => this.#read(call));
+    if (call.method.kind === 'read') return this.#alone(() => this.#read(call));
     const running = this.#running.get(call.id);
     if (running !== undefined) return running;
     const answer = this.#queue.batched(call).finally(() => this.#running.delete(call.id));
@@ -86,8 +86,7 @@ export class StoreEngine<Schema, Search> {
   }
 
   async status(): Promise<StoreStatus> {
-    const content = await this.#queue.alone(async () => {
-      await this.#open();
+    const content = await this.#alone(() => {
       this.#store.noticeLostFiles();
       this.#catchUp();
       const readable = this.#store.replica?.content;
@@ -111,8 +110,7 @@ export class StoreEngine<Schema, Search> {
 
   /** Whether it can be read and written, as far as opening it tells. */
   state(): Promise<StoreState> {
-    return this.#queue.alone(async () => {
-      await this.#open();
+    return this.#alone(() => {
       this.#catchUp();
       return this.#store.state;
     });
@@ -142,8 +140,7 @@ export class StoreEngine<Schema, Search> {
 
   /** Runs `look` with the content as it is now, and nothing else going on. Throws where it is not whole, or not known here. */
   inspect<T>(look: (replica: Replica<Schema, Search>) => T | Promise<T>): Promise<T> {
-    return this.#queue.alone(async () => {
-      await this.#open();
+    return this.#alone(() => {
       this.#catchUp();
       const replica = this.#store.forReading();
       const { problem } = this.#store;
@@ -155,7 +152,6 @@ export class StoreEngine<Schema, Search> {
   /** Replaces the content whole, in every window, by what `make` gives. Answers the number of the new generation. */
   replaceContent(make: MakeContent<Schema, Search>): Promise<number> {
     return this.#making.run(async () => {
-      await this.#queue.alone(() => this.#open());
       const generation = await this.#maker.replace('restore', make);
       try {
         await tidy(this.#setup.files, { at: this.#setup.clock.now(), afterPurge: false });
@@ -174,8 +170,7 @@ export class StoreEngine<Schema, Search> {
    * that one wrote is kept
    */
   async continueAfterDamage(otherwise: ReplicaContent<Schema, Search> | null = null): Promise<StoreStatus> {
-    await this.#making.run(() => this.#queue.alone(async () => {
-      await this.#open();
+    await this.#making.run(() => this.#alone(async () => {
       this.#catchUp();
       const { problem } = this.#store;
       if (HearthlinkError.is(problem, 'store-newer-schema') && otherwise !== null) await this.#goingOn.insteadOfNewer(otherwise);
@@ -200,14 +195,21 @@ export class StoreEngine<Schema, Search> {
   /** Applies what other windows wrote since, and tells of it. */
   async #refresh(): Promise<void> {
     try {
-      await this.#queue.alone(async () => {
-        await this.#open();
+      await this.#alone(() => {
         this.#store.noticeLostFiles();
         this.#catchUp();
       });
     } catch (error) {
       this.#setup.log.warn('The store could not be looked at.', { code: HearthlinkError.from(error).code });
     }
+  }
+
+  /** Runs with the store open, as far as it can be opened, and migrated, and with nothing else going on in this window. */
+  #alone<T>(run: () => T | Promise<T>): Promise<T> {
+    return this.#queue.alone(async () => {
+      await this.#open();
+      return run();
+    });
   }
 
   async #open(): Promise<void> {
@@ -229,7 +231,6 @@ export class StoreEngine<Schema, Search> {
   }
 
   async #read(call: Call<Schema, Search>): Promise<unknown> {
-    await this.#open();
     this.#catchUp();
     for (;;) {
       const { content } = this.#store.forReading();
@@ -244,10 +245,7 @@ export class StoreEngine<Schema, Search> {
 
   /** Before a generation is made: of one that has no file of vectors nobody can tell that it lacks any. */
   async #settleVectors(): Promise<void> {
-    const { content } = await this.#queue.alone(async () => {
-      await this.#open();
-      return this.#readyToSave();
-    });
+    const { content } = await this.#alone(() => this.#readyToSave());
     if (content.index.lacksVectors) await this.#indexes.dropVectors(content);
   }
 
@@ -308,8 +306,6 @@ export class StoreEngine<Schema, Search> {
 
   /** The replica, caught up, with everything it builds on safely on the disk. */
   async #readyToWrite(): Promise<Replica<Schema, Search>> {
-    // Only a folder that could not be written is looked at again: a store that is opened here would not be migrated.
-    if (this.#store.replica !== null) await this.#store.open();
     this.#catchUp();
     await this.#writer.prepare(this.#store.forWriting(), () => {
       this.#catchUp();
