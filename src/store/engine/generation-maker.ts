@@ -1,6 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import {
-  markGeneration, writeGeneration, writeManifest, type CoveredPlace, type GenerationContent, type WrittenGeneration,
+  markGeneration, removeUnfinished, writeGeneration, writeManifest, type CoveredPlace, type GenerationContent, type WrittenGeneration,
 } from '../generation/generation-writer.ts';
 import { newestMarkedNumber, readGenerationFile } from '../generation/generation-reader.ts';
 import { firstPosition } from '../journal/journal.ts';
@@ -223,8 +223,7 @@ export class GenerationMaker<Schema, Search> {
 
   /** None of its SEALs has won or can win, so nothing refers to it. */
   async #drop({ written }: Pick<Draft, 'written'>): Promise<void> {
-    await this.#setup.files.remove(written.name);
-    await this.#setup.files.remove(written.nextJournal);
+    await removeUnfinished(this.#setup.files, [written.name, written.nextJournal]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { notEncrypted } from '../encryption/store-keys.ts';
 import type { StoreFiles } from '../files/store-files.ts';
 import { markedGenerations, readMark } from '../generation/generation-reader.ts';
-import { markGeneration, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
+import { markGeneration, removeUnfinished, writeGeneration, writeManifest } from '../generation/generation-writer.ts';
 import { firstNumberOf, historyIn, journalsIn, markFile, randomPart, recoveryName, unfinishedPrefix, wentOnFile } from '../generation/names.ts';
 import { setAside } from '../generation/set-aside.ts';
 import { firstPosition } from '../journal/journal.ts';
@@ -62,8 +62,7 @@ export async function continueWithoutDamaged<Schema, Search>(
     if (files.list().includes(kept)) await setAside(files, kept);
     await files.flushFolder();
   } else {
-    await files.remove(unfinished);
-    await files.remove(written.nextJournal);
+    await removeUnfinished(files, [unfinished, written.nextJournal]);
   }
   return first ? leftBehind : null;
 }

@@ -6,7 +6,7 @@ import { fileHeaderLength } from '../journal/file-header.ts';
 import { firstPosition } from '../journal/journal.ts';
 import { chainLength } from '../journal/record.ts';
 import { markedGenerations } from './generation-reader.ts';
-import { markGeneration, writeGeneration, writeManifest, type GenerationContent } from './generation-writer.ts';
+import { markGeneration, removeUnfinished, writeGeneration, writeManifest, type GenerationContent } from './generation-writer.ts';
 import { firstGeneration, generationsIn, journalsIn, manifestFile, randomPart, unfinishedPrefix } from './names.ts';
 
 /**
@@ -36,8 +36,7 @@ export async function createFirstGeneration(
   if (first) {
     await writeManifest(files, random, storeId, firstGeneration);
   } else {
-    await files.remove(unfinished);
-    await files.remove(written.nextJournal);
+    await removeUnfinished(files, [unfinished, written.nextJournal]);
   }
 }
 

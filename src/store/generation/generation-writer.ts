@@ -51,10 +51,12 @@ export async function writeGeneration(
 
 /** What cannot be removed now is tidied away with the next generation: of copies from before a migration, with the next purge. */
 export async function removeUnfinished(files: StoreFiles, names: readonly string[]): Promise<void> {
-  try {
-    for (const name of names) await files.remove(name);
-  } catch (error) {
-    if (!HearthlinkError.is(error)) throw error;
+  for (const name of names) {
+    try {
+      await files.remove(name);
+    } catch (error) {
+      if (!HearthlinkError.is(error)) throw error;
+    }
   }
 }
 
