@@ -1,8 +1,7 @@
-import fs from 'node:fs';
 import type { SqlJsStatic } from 'sql.js';
 import { rank } from '../memory/ranking.ts';
 import { maskSecrets } from '../memory/secrets.ts';
-import { leastRoomBytes } from '../operations/disk-room.ts';
+import { freeBytesOf, leastRoomBytes } from '../operations/disk-room.ts';
 import type { Clock, Log, Timers } from '../shared/ports.ts';
 import { isAboutScratch } from '../store/backup-port.ts';
 import { encryptedFiles } from '../store/encryption/encrypted-files.ts';
@@ -62,7 +61,7 @@ export function createStoreService({ first, folder, files, keys = noKeys, sqlJs,
     soon: (run) => void setImmediate(run),
     beforeMigration: (present) => gate.pass(backups.freezeHere(present)),
     migrates: !isForScratch,
-    hasRoom: () => freeBytesOf(folder) >= leastRoomBytes,
+    hasRoom: async () => ((await freeBytesOf(folder)) ?? Number.POSITIVE_INFINITY) >= leastRoomBytes,
   };
   const engine = new StoreEngine(setup);
   const watch = isForScratch ? null : engine.watch();
@@ -76,16 +75,6 @@ export function createStoreService({ first, folder, files, keys = noKeys, sqlJs,
     await engine.close();
   };
   return { calls, gate, close };
-}
-
-/** More than anybody needs where the system does not say. */
-function freeBytesOf(folder: string): number {
-  try {
-    const { bavail, bsize } = fs.statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
 }
 
 function logTo(post: (message: ToMain) => void): Log {

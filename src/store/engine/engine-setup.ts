@@ -35,7 +35,7 @@ export interface EngineSetup<Schema, Search> {
   /** When a journal is long enough to be sealed. Default: 4 MB or a quarter of the snapshot, whichever is more. */
   readonly rotateAtBytes?: (snapshotBytes: number) => number;
   /** False while the disk is nearly full: a generation repeats what is there, and leaves the room to what is written. Default: true. */
-  readonly hasRoom?: () => boolean;
+  readonly hasRoom?: () => boolean | Promise<boolean>;
   /**
    * Waited for before content of an earlier release is brought to this release's schema. Where it rejects, the store stays as it
    * is, and is not opened. It asks nothing of the store that waits for its turn.

@@ -27,18 +27,14 @@ export class RotationSchedule<Schema, Search> {
   /** To be told after each commit. */
   reached({ journal, position }: Place): void {
     if (this.#rotating || position < this.#limitOf(journal.name) || this.#setup.clock.now() < this.#notBefore) return;
-    const { clock, hasRoom = () => true } = this.#setup;
-    if (!hasRoom()) {
-      this.#notBefore = clock.now() + pauseMs;
-      return;
-    }
     this.#rotating = true;
     void this.#run();
   }
 
   async #run(): Promise<void> {
+    const { hasRoom = () => true } = this.#setup;
     try {
-      if (!(await this.#rotate())) this.#notBefore = this.#setup.clock.now() + pauseMs;
+      if (!(await hasRoom()) || !(await this.#rotate())) this.#notBefore = this.#setup.clock.now() + pauseMs;
     } catch (error) {
       // The journal goes on as it is; nothing depends on a rotation.
       this.#notBefore = this.#setup.clock.now() + pauseMs;
