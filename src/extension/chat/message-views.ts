@@ -28,7 +28,6 @@ export async function messageViews(context: ViewContext, messages: readonly Mess
   ]);
   return messages.map((message) => ({
     id: message.id,
-    parentId: message.parentId,
     role: message.role,
     origin: message.origin,
     status: message.status,
@@ -95,8 +94,8 @@ export function attachmentView({ id, kind, label, tokens }: Attachment): Attachm
 }
 
 export function sessionView(session: Session): SessionView {
-  const { id, title, status, temporary, updatedAt, messageCount } = session;
-  return { id, title, status, temporary, private: false, updatedAt, messageCount };
+  const { id, title, status, temporary, updatedAt } = session;
+  return { id, title, status, temporary, private: false, updatedAt };
 }
 
 /** Facts made of these user messages; the messages themselves are no finds. */

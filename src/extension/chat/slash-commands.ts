@@ -66,7 +66,6 @@ export class SlashCommands {
   #aside(at: number): MessageView {
     return {
       id: this.#parts.ids.next(),
-      parentId: null,
       role: 'assistant',
       origin: 'command',
       status: 'complete',

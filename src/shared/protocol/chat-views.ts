@@ -48,7 +48,6 @@ export const secretViewSchema = z.object({
 
 export const messageViewSchema = z.object({
   id: z.string(),
-  parentId: z.nullable(z.string()),
   role: z.enum(['user', 'assistant']),
   /** `recall`: no model spoke. `command`: the answer of a slash command. */
   origin: z.enum(['user', 'model', 'recall', 'command']),
@@ -79,7 +78,6 @@ export const sessionViewSchema = z.object({
   temporary: z.boolean(),
   private: z.boolean(),
   updatedAt: z.number(),
-  messageCount: z.number(),
 });
 
 export const sessionHitViewSchema = z.object({

@@ -15,7 +15,6 @@ type Given<T, K extends keyof T> = Pick<T, K> & Partial<T>;
 
 function message(given: Given<MessageView, 'id' | 'role' | 'text' | 'at'>): MessageView {
   return {
-    parentId: null,
     origin: given.role === 'user' ? 'user' : 'model',
     status: 'complete',
     thinking: '',
@@ -76,7 +75,6 @@ export const question = request({
 
 export const answer = reply({
   id: 'r1',
-  parentId: 'q1',
   at: at(today, '21:40'),
   text: 'Most likely. In May it was the linker: four jobs at once took 3.6 GB, and the Pi has 4. Line 14 asks for four again.\n\nYou wanted one job for linking rather than `-j1` for everything. Shall I write it?',
   memories: [piMemory, poolMemory],
@@ -84,14 +82,12 @@ export const answer = reply({
 
 export const secondQuestion = request({
   id: 'q2',
-  parentId: 'r1',
   text: 'Yes please. And we moved to Ninja last week, so no Make in it.',
   at: at(today, '21:42'),
 });
 
 export const secondAnswer = reply({
   id: 'r2',
-  parentId: 'q2',
   at: at(today, '21:42'),
   text: [
     'Then Ninja can do it with a pool, sized by what the machine has:',
@@ -113,7 +109,7 @@ export const secondAnswer = reply({
 export const conversation: readonly MessageView[] = [question, answer, secondQuestion, secondAnswer];
 
 export function session(given: Given<SessionView, 'id' | 'title' | 'updatedAt'>): SessionView {
-  return { status: 'active', temporary: false, private: false, messageCount: 4, ...given };
+  return { status: 'active', temporary: false, private: false, ...given };
 }
 
 export const openSession = session({ id: 'chat-1', title: 'Nightly build on the Pi again', updatedAt: at(today, '21:42') });
