@@ -2,7 +2,7 @@ import { HearthlinkError } from '../../shared/errors.ts';
 import type { Disposable } from '../../shared/events.ts';
 import type { Log } from '../../shared/ports.ts';
 import type { StoreClient } from '../../store/client.ts';
-import type { StoreKeys } from '../../store/encryption/store-keys.ts';
+import { notEncrypted, type StoreKeys } from '../../store/encryption/store-keys.ts';
 import type { EncryptionReport } from '../../store/port.ts';
 import type { ArchiveKey } from '../archive/archive-cipher.ts';
 import type { DataKeys } from './data-keys.ts';
@@ -24,8 +24,6 @@ export interface StoreEncryptionParts {
 
 /** What a person has done to chats and memories where they lie. */
 export type ContentEncryption = Pick<StoreEncryption, 'isEncrypted' | 'encrypt' | 'decrypt'>;
-
-const notEncrypted = 0;
 
 /**
  * The live store under the keys: chats and memories themselves. When the keys are locked the store's worker ends, with all that

@@ -1,11 +1,10 @@
 import { crc32 } from 'node:zlib';
-import { HearthlinkError } from '../../shared/errors.ts';
 import type { RandomSource } from '../../shared/ports.ts';
 import type { StoreFiles } from '../files/store-files.ts';
 import { decodeFileHeader, fileHeaderLength, type FileHeader } from '../journal/file-header.ts';
 import { sealedParts, unsealed, unsealedFile } from './sealed-file.ts';
 import { sealedJournalHeader, unsealedJournal } from './sealed-journal.ts';
-import { notEncrypted, type StoreKey, type StoreKeys } from './store-keys.ts';
+import { keyOf, notEncrypted, type StoreKeys } from './store-keys.ts';
 
 /**
  * The files of a store of which some are encrypted: each says so itself. Whoever reads them gets what was written, and what is
@@ -31,12 +30,6 @@ export function encryptedFiles(files: StoreFiles, keys: StoreKeys, random: Rando
       return content.reduce((sum, part) => crc32(part, sum), 0);
     },
   };
-}
-
-function keyOf({ keys }: StoreKeys, keyId: number): StoreKey {
-  const key = keys.find(({ id }) => id === keyId);
-  if (key === undefined) throw new HearthlinkError('store-locked', { keyId });
-  return key;
 }
 
 /** The header, where nothing but a journal's header is written: what follows in a journal is appended. */

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { HearthlinkError } from '../../shared/errors.ts';
 import { encodeFileHeader, readFileHeader, type FileHeader } from '../journal/file-header.ts';
 import { fileCipher, keyCheck, keyCheckLength, type FileCipher } from './file-cipher.ts';
-import type { StoreKey, StoreKeys } from './store-keys.ts';
+import { keyOf, type StoreKey, type StoreKeys } from './store-keys.ts';
 
 /**
  * The header of an encrypted file: that of any binary file of the store, which names the cipher and the key, and stands there
@@ -36,8 +36,7 @@ export function encodeSealedHeader(header: NewHeader, key: StoreKey, purpose: st
 export function openSealedHeader(bytes: Buffer, keys: StoreKeys, purpose: string): SealedStart | null {
   const header = readFileHeader(bytes);
   if (typeof header === 'string' || header.keyId === 0) return null;
-  const key = keys.keys.find(({ id }) => id === header.keyId);
-  if (key === undefined) throw new HearthlinkError('store-locked', { keyId: header.keyId });
+  const key = keyOf(keys, header.keyId);
   const salt = bytes.subarray(0, checkOffset);
   const fits = timingSafeEqual(keyCheck(key.bytes, salt), bytes.subarray(checkOffset, checkOffset + keyCheckLength));
   if (!fits) throw new HearthlinkError('store-locked', { keyId: header.keyId });
