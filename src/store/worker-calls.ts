@@ -31,7 +31,7 @@ export class WorkerCalls {
   #worker: StoreWorker | null = null;
   #closed = false;
   #lastNumber = 0;
-  /** Under way: the worker holds every call until what is to be migrated was backed up, for however long that takes. */
+  /** Under way: what needs the store's turn waits in the worker until the backup is made, however long that takes; so no call is given up meanwhile, the backup's own included. */
   #migrations = 0;
   #openViews = 0;
   /** Settled once the folder may be opened again; calls wait for it. Null: nobody holds it. */
