@@ -127,7 +127,7 @@ async function checkStore(watcher: NotesWindow, opened: NotesWindow): Promise<Fo
     writes = [...notes.keys()].filter((id) => id !== counterId && !id.startsWith('forgotten'));
     assert.equal(notes.get(counterId) ?? 0, writes.length, 'each write is applied once');
     assert.deepEqual(await window.call(searchNotes, 'done'), writes.toSorted(), 'the index follows the rows');
-    views.push({ chain: status.chain, sequence: status.sequence, notes: [...notes] });
+    views.push({ keyId: status.keyId, chain: status.chain, sequence: status.sequence, notes: [...notes] });
   }
   assert.deepEqual(views[0], views[1], 'the window that was open all the time and the one that opened now');
   const { generation } = await opened.engine.status();

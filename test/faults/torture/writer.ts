@@ -2,6 +2,7 @@
  * A process that works with a store and its backups until it is killed: `writer <name> <place as JSON>`. Each deed that was
  * acknowledged is one line on standard output, which the process that started this one keeps.
  */
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
@@ -99,6 +100,7 @@ async function keepForEver(): Promise<never> {
     const begun = sharedNow();
     const keyId = (await liveContent.keyInUse()) === notEncrypted || chance(3) ? ring.activeKey().id : notEncrypted;
     await putUnder(keyId);
+    assert.equal(await liveContent.keyInUse(), keyId, 'it is under the key that it was put under');
     say(keyId === notEncrypted ? 'decrypted' : 'encrypted', String(keyId), begun);
   }
 
