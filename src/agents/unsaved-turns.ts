@@ -34,6 +34,12 @@ interface UnsavedCall {
   readonly onSaved: () => void;
 }
 
+/** What a chat is to be sent, in its order, and why it was not taken. */
+interface WaitingChat {
+  readonly calls: UnsavedCall[];
+  reason: HearthlinkError;
+}
+
 type Chunk = Parameters<MessageRepository['appendReply']>[0];
 
 /**
@@ -44,10 +50,10 @@ type Chunk = Parameters<MessageRepository['appendReply']>[0];
 export class UnsavedTurns implements ConversationMessages, Disposable {
   readonly #parts: UnsavedTurnsParts;
   readonly #kept = new UnsavedMessages();
-  /** By chat, in their order. */
-  readonly #calls = new Map<string, UnsavedCall[]>();
+  readonly #waiting = new Map<string, WaitingChat>();
   readonly #afterSaving = new Map<string, () => Promise<void>>();
   readonly #changes: Emitter<UnsavedState>;
+  /** What was said last by the disk, or, where it takes what it is given, by the store. */
   #error: HearthlinkError | null = null;
   #refusals = 0;
   #cancel: () => void = () => undefined;
@@ -97,8 +103,8 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
   forget(): void {
     this.#cancel();
     // A round that is under way holds these lists.
-    for (const calls of this.#calls.values()) calls.length = 0;
-    this.#calls.clear();
+    for (const { calls } of this.#waiting.values()) calls.length = 0;
+    this.#waiting.clear();
     this.#afterSaving.clear();
     this.#kept.clear();
     this.#error = null;
@@ -186,7 +192,8 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
 
   /** Sends a call, unless others of the same chat wait: these go first. Answers why it has to wait too. */
   async #attempt<T>(sessionId: string | null, send: () => Promise<T>): Promise<{ readonly result: T } | { readonly error: HearthlinkError }> {
-    if (sessionId !== null && this.#error !== null && (this.#calls.get(sessionId)?.length ?? 0) > 0) return { error: this.#error };
+    const waiting = sessionId === null ? undefined : this.#waiting.get(sessionId);
+    if (waiting !== undefined && waiting.calls.length > 0) return { error: waiting.reason };
     try {
       return { result: await send() };
     } catch (error) {
@@ -209,10 +216,10 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
   }
 
   #keep(sessionId: string, error: HearthlinkError, call: UnsavedCall): void {
-    const calls = this.#calls.get(sessionId);
-    if (calls === undefined) this.#calls.set(sessionId, [call]);
-    else calls.push(call);
-    if (this.#error === null) {
+    const waiting = this.#waiting.get(sessionId);
+    if (waiting === undefined) this.#waiting.set(sessionId, { calls: [call], reason: error });
+    else waiting.calls.push(call);
+    if (!HearthlinkError.is(this.#error, ...mayPass)) {
       this.#parts.log.warn('What is said is kept in memory until it can be written.', { code: error.code });
       this.#planNextTry(error);
     }
@@ -229,13 +236,14 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
   /** One chat after the other; the first refusal of the disk ends the round. */
   async #try(): Promise<void> {
     let failure: HearthlinkError | null = null;
-    for (const [sessionId, calls] of this.#calls) {
-      const refusal = await this.#sendAll(calls);
-      if (refusal === null && calls.length === 0) this.#chatIsSaved(sessionId);
+    for (const [sessionId, waiting] of this.#waiting) {
+      const refusal = await this.#sendAll(waiting.calls);
+      if (refusal === null && waiting.calls.length === 0) this.#chatIsSaved(sessionId);
+      waiting.reason = refusal ?? waiting.reason;
       failure = refusal ?? failure;
       if (HearthlinkError.is(failure, ...mayPass)) break;
     }
-    const isForgotten = this.#calls.size === 0;
+    const isForgotten = this.#waiting.size === 0;
     if (failure !== null && !isForgotten) {
       this.#planNextTry(failure);
       return;
@@ -247,7 +255,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
 
   /** A reply that still streams goes on in the store. */
   #chatIsSaved(sessionId: string): void {
-    this.#calls.delete(sessionId);
+    this.#waiting.delete(sessionId);
     this.#kept.chatIsSaved(sessionId);
   }
 

@@ -50,6 +50,8 @@ interface Scene {
   readonly clock: HandClock;
   readonly unsaved: UnsavedTurns;
   readonly conversation: Conversation;
+  /** Another chat in the same window. */
+  readonly other: Conversation;
   readonly events: readonly TurnEvent[];
   readonly followedUp: readonly FinishedTurn[];
 }
@@ -62,7 +64,8 @@ function openScene(replies: readonly string[] = ['Hello.', 'Well.', 'Good.']): S
   const unsaved = new UnsavedTurns({ messages: disk.messages, clock, timers: clock, log });
   const followedUp: FinishedTurn[] = [];
   const events: TurnEvent[] = [];
-  const conversation = createConversation({
+  const ids = seededIds(clock);
+  const open = (): Conversation => createConversation({
     agent: alden('You are Alden.'),
     model: scriptedChatModel(...replies.map(says)),
     choice: chosenModel('tiny'),
@@ -71,14 +74,15 @@ function openScene(replies: readonly string[] = ['Hello.', 'Well.', 'Good.']): S
     holder: 'window-1',
     clock,
     timers: clock,
-    ids: seededIds(clock),
+    ids,
     log,
     store: keepingUnsaved(store, unsaved),
     recall: recallNothing,
     afterTurn: (turn) => unsaved.whenSaved(turn.reply.id, async () => Promise.resolve(void followedUp.push(turn))),
   }, { workspaceId: null, temporaryForMs: null });
+  const conversation = open();
   conversation.onDidHappen((event) => events.push(event));
-  return { store, disk, clock, unsaved, conversation, events, followedUp };
+  return { store, disk, clock, unsaved, conversation, other: open(), events, followedUp };
 }
 
 async function shown(conversation: Conversation): Promise<string[]> {
@@ -217,6 +221,27 @@ describe('a chat while the disk refuses to be written', () => {
     await unsaved.tryNow();
     assert.equal(unsaved.state.messages, 0);
     assert.deepEqual(await stored(store, conversation), ['Good morning', 'Hello.', 'How are you?', 'Well.']);
+  });
+
+  it('waits for the disk with one chat while another waits for something else, and says so of each', async () => {
+    const { clock, conversation, disk, other, store, unsaved } = openScene();
+    await say(conversation, 'Good morning');
+    disk.refuses = 'store-full';
+    await say(conversation, 'How are you?');
+    disk.refuses = null;
+    const { sessionId } = conversation;
+    assert.ok(sessionId !== null);
+    await store.sessions.delete({ id: sessionId, alsoFacts: false, at: clock.now() });
+    await unsaved.tryNow();
+    disk.refuses = 'store-full';
+    await say(other, 'Is it late?');
+    await say(other, 'Is it early?');
+    const duringRefusal = unsaved.state.error?.code;
+    await assert.rejects(say(conversation, 'And the weather?'), { code: 'not-found' });
+    disk.refuses = null;
+    await unsaved.tryNow();
+    assert.deepEqual([duringRefusal, unsaved.state.error?.code], ['store-full', 'not-found']);
+    assert.deepEqual(await stored(store, other), ['Is it late?', 'Hello.', 'Is it early?', 'Well.']);
   });
 
   it('takes no more into memory of a chat that was paused meanwhile, though it can be read', async () => {
