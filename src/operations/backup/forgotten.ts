@@ -1,7 +1,7 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { BackupRoom } from './backup-parts.ts';
 import type { JudgedBackup } from './backup-record.ts';
-import { newestUsable, type Making } from './making.ts';
+import type { Making } from './making.ts';
 import type { Proving } from './proving.ts';
 
 /**
@@ -42,7 +42,7 @@ export class ForgottenInBackups {
     const made = await this.#making.backUp('full', 'hand');
     const { backups } = await shelf.list();
     const holding = fromBeforePurge(backups, purgedAt);
-    const kept = made?.id ?? newestUsable(backups)?.id;
+    const kept = made?.id ?? (await this.#making.base(backups))?.id;
     if (holding.length === 0 || kept === undefined || holding.some(({ id }) => id === kept)) return [];
     await this.#proving.prove(kept);
     // Newest first, so that an interruption leaves no changes without their base.

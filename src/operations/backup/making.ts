@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { ChangedSince, FrozenContent } from '../../store/backup-port.ts';
+import { storeFileError } from '../../store/files/file-error.ts';
 import type { StepProgress } from './activity.ts';
 import { secondFolders, type BackupRoom } from './backup-parts.ts';
 import { usableInOrder, type BackupKind, type BackupReason } from './backup-record.ts';
@@ -101,6 +102,7 @@ export class Making {
   async copyToSecond(backups: readonly ShelvedBackup[]): Promise<void> {
     const { folder, log } = this.#room;
     for (const second of secondFolders(this.#room)) {
+      let failure: unknown = null;
       for (const { places } of await this.#fitting(backups)) {
         const [place] = places;
         // A copy would lose the mark of one that is damaged.
@@ -108,9 +110,10 @@ export class Making {
         try {
           await copyInto(second, path.join(folder, place.file));
         } catch (error) {
-          log.warn('a backup could not be copied to the second folder', { code: HearthlinkError.from(error).code });
+          failure = error;
         }
       }
+      if (failure !== null) log.warn('not every backup could be copied to the second folder', { code: storeFileError(failure).code });
     }
   }
 }
@@ -118,7 +121,7 @@ export class Making {
 const noAccounts: BackupWriting['accounts'] = () => Promise.resolve([]);
 
 /** The newest that can be restored, leaving out copies of the journal. */
-export function newestUsable(backups: readonly ShelvedBackup[]): ShelvedBackup | null {
+function newestUsable(backups: readonly ShelvedBackup[]): ShelvedBackup | null {
   const base = baseForChanges(backups);
   return backups.find(({ id }) => id === base?.id) ?? null;
 }

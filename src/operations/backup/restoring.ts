@@ -3,7 +3,7 @@ import type { ContentSummary, RestoreReport, StorePosition } from '../../store/b
 import type { BackupRoom } from './backup-parts.ts';
 import { usableInOrder } from './backup-record.ts';
 import { positionOf } from './backup-writer.ts';
-import { newestUsable, type Making } from './making.ts';
+import type { Making } from './making.ts';
 import type { Proving, RestoreTarget } from './proving.ts';
 
 export interface RestorePreview {
@@ -48,7 +48,7 @@ export class Restoring {
     this.#proving = proving;
   }
 
-  /** What going back would bring, and what is there now. */
+  /** What going back would bring, and what is there now, with the scratch to look into; dropped by whoever asked. */
   async open(target: RestoreTarget): Promise<OpenBackup> {
     const path = await this.#proving.pathTo(target);
     const { scratch, loaded } = await this.#proving.assembled('proving', path);
@@ -84,7 +84,7 @@ export class Restoring {
   async #safety(): Promise<Safety | null> {
     try {
       const made = await this.#making.backUp('changes', 'before-restore');
-      const newest = made ?? newestUsable((await this.#room.shelf.list()).backups)?.manifest ?? null;
+      const newest = made ?? (await this.#making.base((await this.#room.shelf.list()).backups))?.manifest ?? null;
       if (newest === null) return null;
       await this.#proving.prove(newest.id);
       return { id: newest.id, position: positionOf(newest) };
