@@ -158,7 +158,7 @@ function isGone(error: unknown): boolean {
 }
 
 /** Null where there is no such folder, or it cannot be read: a disk that is not plugged in. */
-async function namesIn(folder: string, isWanted = isBackupFileName): Promise<readonly string[] | null> {
+export async function namesIn(folder: string, isWanted = isBackupFileName): Promise<readonly string[] | null> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.filter((entry) => entry.isFile() && isWanted(entry.name)).map(({ name }) => name);

@@ -1,10 +1,9 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/ports.ts';
 import type { ArchiveFiles } from '../archive/archive-files.ts';
 import { readArchiveHeader } from '../archive/archive-reader.ts';
-import { isBackupFileName } from '../backup/file-name.ts';
+import { namesIn } from '../backup/shelf.ts';
 
 /** What can be seen of an encrypted backup without its key. */
 export interface EncryptedBackup {
@@ -38,13 +37,4 @@ export async function encryptedBackups(folders: readonly string[], files: Archiv
     }
   }
   return { backups, isComplete };
-}
-
-/** Null where there is no such folder now. */
-async function namesIn(folder: string): Promise<readonly string[] | null> {
-  try {
-    return (await readdir(folder)).filter(isBackupFileName);
-  } catch {
-    return null; // a disk that is not plugged in
-  }
 }
