@@ -28,7 +28,6 @@ export interface Verification {
   readonly holders: TextHolders;
   readonly traces: readonly Trace[];
   readonly filesSearched: number;
-  readonly bytesSearched: number;
   /** Names of backups that could not be looked into: locked, damaged, or of a later release. */
   readonly notSearched: readonly string[];
 }
@@ -62,16 +61,16 @@ export async function verifyForgotten(
   const bytesToSearch = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const traces: Trace[] = [];
   const notSearched: string[] = [];
-  let bytesSearched = 0;
+  let bytesDone = 0;
   for (const file of files) {
     const found = backups.isBackup(file) ? await backups.holds(file, text, options.signal) : await isInFile(store, file, text, options.signal);
     if (found === null) notSearched.push(file.name);
     else if (found) traces.push({ place: placeOf(file, files), file });
-    bytesSearched += file.bytes;
-    options.progress(bytesSearched / bytesToSearch);
+    bytesDone += file.bytes;
+    options.progress(bytesDone / bytesToSearch);
   }
   options.signal.throwIfAborted();
-  return { holders: await store.slices.textHolders({ text }), traces, filesSearched: files.length - notSearched.length, bytesSearched, notSearched };
+  return { holders: await store.slices.textHolders({ text }), traces, filesSearched: files.length - notSearched.length, notSearched };
 }
 
 async function isInFile(store: VerifyParts['store'], file: FileToSearch, text: string, signal: AbortSignal): Promise<boolean> {

@@ -47,7 +47,7 @@ describe('verifying that a memory is gone', () => {
       rmSync(backups, { recursive: true });
       const gone = await verifyForgotten(parts, text, options);
       assert.deepEqual(summary(gone), [[], []]);
-      assert.ok(gone.filesSearched >= 4 && gone.bytesSearched > 0);
+      assert.ok(gone.filesSearched >= 4);
       assert.deepEqual(summary(await verifyForgotten(parts, 'likes TEA', options)), [['snapshot'], ['forget']]);
     } finally {
       await store.close();

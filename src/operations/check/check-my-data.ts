@@ -71,7 +71,7 @@ async function orNull<T>(look: () => Promise<T | null>): Promise<T | null> {
 
 async function checkStore(prove: () => ReturnType<typeof proveLiveStore>): Promise<CheckReport['store']> {
   try {
-    return { state: 'proved', summary: (await prove()).summary };
+    return { state: 'proved', summary: await prove() };
   } catch (error) {
     if (HearthlinkError.is(error, 'cancelled')) throw error;
     const state = HearthlinkError.is(error, 'store-damaged', 'archive-damaged') ? 'damaged' : 'unknown';

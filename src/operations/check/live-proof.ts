@@ -1,13 +1,6 @@
 import { HearthlinkError } from '../../shared/errors.ts';
 import type { BackupRepository, ContentSummary } from '../../store/backup-port.ts';
 
-export interface LiveProof {
-  /** What came out, counted row by row. */
-  readonly summary: ContentSummary;
-  /** Records of the journal that were gone through. */
-  readonly records: number;
-}
-
 export interface CheckProgress {
   /** Bytes that were read since the last time. */
   advance(bytes: number): void;
@@ -18,10 +11,10 @@ export interface CheckProgress {
 /**
  * Proves the live store as backups are proved: all of its bytes are read and compared with their checksums, put together in a scratch
  * place from the newest generation and every record since, along their chain, and the rows that come out are checked and compared
- * with those of the store. The store answers meanwhile.
+ * with those of the store. The store answers meanwhile. Answers what came out, counted row by row.
  * @throws HearthlinkError `store-damaged`, `archive-damaged` with what is not as it was written; `cancelled`
  */
-export async function proveLiveStore(backup: BackupRepository, progress: CheckProgress): Promise<LiveProof> {
+export async function proveLiveStore(backup: BackupRepository, progress: CheckProgress): Promise<ContentSummary> {
   const { frozen, parts, position, summary } = await backup.freeze();
   try {
     const scratch = await backup.scratchBegin();
@@ -35,7 +28,7 @@ export async function proveLiveStore(backup: BackupRepository, progress: CheckPr
       }
       progress.throwIfStopped();
       const loaded = await backup.scratchLoad({ scratch, until: null, expected: { chain: position.chain, summary } });
-      return { summary: loaded.summary, records: loaded.records };
+      return loaded.summary;
     } finally {
       await backup.scratchDrop(scratch);
     }
