@@ -44,7 +44,7 @@ const contentsSchema = z.object({
   }),
   keys: z.array(dataKey).min(1),
   active: keyId,
-  /** Never given twice, also when a rotation is given up. */
+  /** Never given twice. */
   nextId: keyId,
   rotation: rotation.nullable(),
   /** Since when nothing new is encrypted any more; the keys stay, for what is. Null: it is. */

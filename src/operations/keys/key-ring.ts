@@ -103,7 +103,7 @@ export class KeyRing {
     await this.#replace(this.#contents);
   }
 
-  /** Reads what other windows have changed. @throws vault-locked where the ring was renewed, and this ring key opens it no longer */
+  /** Reads what other windows have changed. @throws vault-locked where another ring has taken its place, which this ring key does not open */
   async refresh(): Promise<void> {
     this.#contents = await this.#read();
     this.#takeDataKeys();
@@ -147,7 +147,7 @@ export class KeyRing {
 
   /**
    * Another passphrase opens the ring from now on. Whoever knows the old one, and has an old copy of the file, still gets at
-   * these keys: see `renewed`.
+   * these keys: only another ring, made after starting over, has others.
    * @throws passphrase-weak
    */
   async changePassphrase(passphrase: string): Promise<void> {
