@@ -94,9 +94,6 @@ export const memoryProtocol = {
     /** Memories changed, here or in another window; with `everything`, ask for all that is shown. */
     changed: z.object({ ids: z.array(z.string()), everything: z.boolean() }),
     snapshot: memorySnapshotSchema,
-    /** A command was run: put the focus into the search, or show what waits for review. */
-    focusSearch: nothing,
-    showReview: nothing,
   },
 } satisfies Protocol;
 

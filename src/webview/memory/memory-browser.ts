@@ -90,8 +90,6 @@ export class MemoryBrowser extends LightElement {
     });
     channel.on('snapshot', (snapshot) => { this.snapshot = snapshot; });
     channel.on('changed', ({ ids, everything }) => void this.#onChangedElsewhere(ids, everything));
-    channel.on('focusSearch', () => { this.#field?.focus(); });
-    channel.on('showReview', () => void this.#show('review'));
   }
 
   override connectedCallback(): void {
@@ -108,7 +106,8 @@ export class MemoryBrowser extends LightElement {
   async #begin(): Promise<void> {
     this.#search.look(this.state);
     const [snapshot] = await Promise.all([this.#ask('ready', {}), this.#loadDetail(this.state.chosenId), loadView(this.state.view)]);
-    this.snapshot = snapshot;
+    // A newer one may have come while the rest was loaded.
+    this.snapshot ??= snapshot;
     if (document.activeElement === document.body) this.#field?.focus();
   }
 
