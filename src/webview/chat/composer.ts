@@ -125,8 +125,10 @@ export class Composer extends LightElement {
     return html`<p class="held quiet" role="status">${icon('watch')}<span>${words} ${linkButton(l10n.t('Not yet'), () => { this.#change({ ...this.draft, isHeld: false }); })}</span></p>`;
   }
 
+  /** How full the context of a model is; without one it says nothing. */
   #gauge(): TemplateResult {
-    if (this.contextUse === null) return html`<span class="gauge"></span>`;
+    const { state } = this.connection;
+    if (this.contextUse === null || state === 'offline' || state === 'no-model') return html`<span class="gauge"></span>`;
     const { usedTokens, sizeTokens } = this.contextUse;
     const words = l10n.t('{0} of {1} tokens in use', numberWords(usedTokens), numberWords(sizeTokens));
     const short = l10n.t('{0} of {1}', tokenWords(usedTokens, { exact: false }), tokenWords(sizeTokens, { exact: true }));

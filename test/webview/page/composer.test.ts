@@ -37,6 +37,16 @@ describe('the composer', () => {
     assert.deepEqual(await askedFor(page, 'send'), { text: '日本', editOf: null });
   });
 
+  it('says how full the context is while there is a model that has one', async () => {
+    const page = await pages.open('conversation');
+    const gauge = page.getByText('3.1k of 8k');
+    await gauge.waitFor();
+    await emit(page, 'connection', { connection: { state: 'offline', error: { code: 'model-not-running', parameters: {} }, canStart: true } });
+    await gauge.waitFor({ state: 'detached' });
+    await emit(page, 'connection', { connection: { state: 'ready', model: 'qwen3:4b' } });
+    await gauge.waitFor();
+  });
+
   it('does not send blank lines', async () => {
     const page = await pages.open('conversation');
     await field(page).fill('  \n ');
