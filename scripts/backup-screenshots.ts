@@ -19,6 +19,7 @@ const settleMs = 400;
 
 const folder = process.argv[2] ?? mkdtempSync(path.join(tmpdir(), 'hearthlink-backup-pictures-'));
 for (const wanted of [folder, documented]) mkdirSync(wanted, { recursive: true });
+process.env['FONTCONFIG_FILE'] = path.join(import.meta.dirname, 'picture-fonts.conf');
 const profile = await Profile.make({ models: null });
 try {
   await profile.inStore((store) => storeHarbourChats(store, Date.now()));
@@ -69,7 +70,7 @@ async function backUp(frame: Frame): Promise<void> {
 async function restore(frame: Frame, dialogue: Locator): Promise<void> {
   await dialogue.getByLabel('Type restore').fill('restore');
   await dialogue.getByRole('button', { name: 'Restore', exact: true }).click();
-  await frame.getByText(/^Restored and compared/).waitFor();
+  await frame.locator('.note').getByText(/^Restored and compared/).waitFor();
 }
 
 async function remember(store: Store, text: string): Promise<void> {

@@ -60,9 +60,12 @@ const sheltered = stops.toSorted(
 
 Then [the forecast](https://example.org/forecast) decides about the last one. Shall I write the note for the groups?`;
 
+const brokenOff = `Good morning. It will be **windy** today, so the walk begins at the boat shed and goes on to the fish market. The lighthouse`;
+
 const folder = process.argv[2] ?? mkdtempSync(path.join(tmpdir(), 'hearthlink-pictures-'));
 for (const wanted of [folder, documented]) mkdirSync(wanted, { recursive: true });
-const profile = await Profile.make({ models: [chatModel(model, { bytes: 2_600_000_000 })] });
+process.env['FONTCONFIG_FILE'] = path.join(import.meta.dirname, 'picture-fonts.conf');
+const profile = await Profile.make({ models: [chatModel(model, { bytes: 2_600_000_000 }), chatModel('qwen3:1.7b', { bytes: 1_400_000_000 })] });
 try {
   await profile.inStore((store) => storeHarbourChats(store, Date.now()));
   const { ollama } = profile;
@@ -72,6 +75,7 @@ try {
   const workbench = await profile.open({
     builtins: ['theme-defaults', 'typescript-basics', 'markdown-basics'],
     settings: {
+      'hearthlink.chatModel': model,
       'editor.lightbulb.enabled': 'off',
       'editor.minimap.enabled': false,
       'editor.renderWhitespace': 'none',
@@ -94,8 +98,8 @@ async function takeAll(workbench: Workbench, ollama: ScriptedOllama): Promise<vo
   await takeMemories(workbench, chat, ollama);
   await takeStreaming(workbench, chat, ollama);
 
-  ollama.chat.answers({ text: longReply, endAfter: 20, ending: { error: 'llama runner process has terminated: out of memory' } });
-  await chat.send('And the note?');
+  ollama.chat.answers({ text: brokenOff, endAfter: 24, ending: { error: 'llama runner process has terminated: out of memory' } });
+  await chat.send('Yes please, and keep it short.');
   await (await chat.ready()).getByRole('alert').waitFor();
   await takeState(workbench, 'error');
 
@@ -148,6 +152,7 @@ async function takeLoading(workbench: Workbench, chat: ChatPage, ollama: Scripte
 /** A function of the sample workspace, selected in an editor beside the chat. */
 async function selectInEditor({ window: { page } }: Workbench): Promise<void> {
   await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input:focus').waitFor();
   await page.keyboard.type('tour.ts');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'tour.ts' }).first().click();
   await page.locator('.monaco-editor .view-line', { hasText: 'walkingTime' }).click();
