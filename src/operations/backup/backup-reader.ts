@@ -47,17 +47,29 @@ async function put(scratch: string, { places }: ShelvedBackup, reading: BackupRe
   await blaming(place, reading, async () => {
     const archive = await reading.archives.open(path.join(place.folder, place.file));
     try {
-      for (const { name } of archive.manifest.parts) {
-        for await (const bytes of archive.read(name)) {
-          await reading.progress.advance(bytes.length);
-          // The others are read for their checksums alone.
-          if (isStorePart(name)) await reading.store.scratchPut({ scratch, part: name, bytes });
-        }
-      }
+      for (const { name } of archive.manifest.parts) await putPart(scratch, name, archive.read(name), reading);
     } finally {
       await archive.close();
     }
   });
+}
+
+/** The store takes one piece while the next is read. */
+async function putPart(scratch: string, part: string, pieces: AsyncIterable<Uint8Array>, { store, progress }: BackupReading): Promise<void> {
+  let taken = Promise.resolve();
+  try {
+    for await (const bytes of pieces) {
+      await progress.advance(bytes.length);
+      await taken;
+      // The others are read for their checksums alone.
+      if (isStorePart(part)) taken = store.scratchPut({ scratch, part, bytes });
+      // It rejects for whoever awaits it in its turn; until then nobody does.
+      taken.catch(() => undefined);
+    }
+    await taken;
+  } finally {
+    await Promise.allSettled([taken]);
+  }
 }
 
 /** Runs a step; where it finds damage, the copy is marked, so that nothing counts on it any longer. */

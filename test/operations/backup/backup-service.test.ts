@@ -125,6 +125,14 @@ describe('the backup service', () => {
     assert.equal(await place.soundness(full), 'proved');
   });
 
+  it('says what the store says that takes nothing of a backup any more, and blames no backup for it', async () => {
+    await place.write('a');
+    const id = await place.backUp('full');
+    place.store.scratchPut = () => Promise.reject(new HearthlinkError('store-stopped'));
+    await assert.rejects(place.service.prove(id), { code: 'store-stopped' });
+    assert.equal(await place.soundness(id), 'not-proved');
+  });
+
   it('goes back to a backup, and keeps what was there in one that is proved', async () => {
     await place.write('a');
     const first = await place.backUp();
