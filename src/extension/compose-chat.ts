@@ -179,6 +179,8 @@ function follow(parts: HandlerParts, view: ChatView, { background, hearth, room 
   const followStore = async (change: StoreChange): Promise<void> => {
     try {
       await chat.follow(change);
+      // What stood in the way of reading the chat is gone, or something does now.
+      if (change.status && !change.everything) await chat.refresh();
       if (change.everything || change.sessions.length > 0) view.send('sessionsChanged', {});
       if (change.status) await showStore();
       // Whatever stood in the way may be gone: a chat that was deleted may be back.
