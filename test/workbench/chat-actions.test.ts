@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
+import { filesWith } from '../support/store/files-with.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { ChatPage } from './driver/chat-page.ts';
 import { Profile } from './driver/profile.ts';
@@ -95,8 +95,8 @@ describe('what one does in the chat', () => {
     await chat.send('Keep this to yourself: quixoticmarmalade.');
     await chat.finished('Between you and me');
     await frame.getByText('Private: nothing is recalled or saved.').waitFor();
-    assert.deepEqual(filesWith('quixoticmarmalade'), []);
-    assert.deepEqual(filesWith('zanzibarquartz'), []);
+    assert.deepEqual(filesOfProfile('quixoticmarmalade'), []);
+    assert.deepEqual(filesOfProfile('zanzibarquartz'), []);
   });
 
   it('keeps a draft over a reload', async () => {
@@ -155,11 +155,7 @@ describe('what one does in the chat', () => {
   });
 
   /** Files of the profile, the store's above all, that hold the text. */
-  function filesWith(text: string): string[] {
-    const folder = path.join(workbench.server.userDir, 'globalStorage');
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .filter((file) => readFileSync(file).includes(text));
+  function filesOfProfile(text: string): string[] {
+    return filesWith(path.join(workbench.server.userDir, 'globalStorage'), text);
   }
 });

@@ -6,6 +6,7 @@ import { nodeArchiveFiles } from '../../src/operations/archive/node-archive-file
 import { readArchiveHeader } from '../../src/operations/archive/archive-reader.ts';
 import { fillStore } from '../support/store/fill-store.ts';
 import { accessibilityViolations } from './driver/accessibility.ts';
+import { KeyBoxes } from './driver/key-boxes.ts';
 import { Profile } from './driver/profile.ts';
 import type { Workbench } from './driver/workbench.ts';
 
@@ -15,12 +16,14 @@ describe('encrypted backups in a workbench', function () {
   this.timeout(240_000);
   let profile: Profile;
   let workbench: Workbench;
+  let boxes: KeyBoxes;
   let recoveryKey = '';
 
   before(async () => {
     profile = await Profile.make({ models: null });
     await profile.inStore((store) => fillStore(store, { messages: 40, turnsPerChat: 10 }));
     workbench = await profile.open();
+    boxes = new KeyBoxes(workbench.window);
   });
 
   after(() => profile.close());
@@ -31,34 +34,17 @@ describe('encrypted backups in a workbench', function () {
     return frame;
   }
 
-  /** Types into the box with this title, once it is the one that is open. */
-  async function answer(title: string, text: string): Promise<void> {
-    const { page } = workbench.window;
-    await page.locator('.quick-input-widget:visible').getByText(title, { exact: true }).waitFor();
-    const input = page.locator('.quick-input-widget:visible input.input');
-    await input.fill(text);
-    await input.press('Enter');
-  }
-
-  /** What a box says of what was typed stands beside it, in a layer of its own. */
-  function boxSays(words: string | RegExp): Promise<void> {
-    return workbench.window.page.getByText(words).filter({ visible: true }).first().waitFor();
-  }
-
   it('are switched on with a passphrase that is not easily guessed, and a recovery key that comes back', async () => {
     const { window } = workbench;
     await window.runCommand('Hearthlink: Encrypt backups');
-    await answer('Choose a passphrase', 'password1');
-    await boxSays(/could be guessed/);
-    await answer('Choose a passphrase', passphrase);
-    await answer('Your passphrase, again', passphrase);
-    const { detail } = await window.dialog();
-    recoveryKey = /(?:[0-9A-Z]{4}-){8}[0-9A-Z]{4}/.exec(detail)?.[0] ?? '';
-    assert.notEqual(recoveryKey, '');
-    await window.answerDialog('Copy');
-    await answer('Your recovery key, again', `${recoveryKey.slice(0, -1)}#`);
-    await boxSays('This is not the recovery key that was shown.');
-    await answer('Your recovery key, again', recoveryKey.toLowerCase());
+    await boxes.answer('Choose a passphrase', 'password1');
+    await boxes.says(/could be guessed/);
+    await boxes.answer('Choose a passphrase', passphrase);
+    await boxes.answer('Your passphrase, again', passphrase);
+    recoveryKey = await boxes.copyRecoveryKey();
+    await boxes.answer('Your recovery key, again', `${recoveryKey.slice(0, -1)}#`);
+    await boxes.says('This is not the recovery key that was shown.');
+    await boxes.answer('Your recovery key, again', recoveryKey.toLowerCase());
     await window.pick('Ask me at each start');
     await window.notification('New backups are encrypted from now on.', 60_000);
   });
@@ -84,9 +70,9 @@ describe('encrypted backups in a workbench', function () {
     await frame.getByRole('heading', { name: /backups? (is|are) locked\.$/ }).waitFor();
     assert.equal(await frame.getByText('40 memories, 2 chats').count(), 0);
     await frame.locator('.verdict').getByRole('button', { name: 'Unlock…' }).click();
-    await answer('Unlock', 'gull rows quiet harbour under seven lights');
-    await boxSays('That does not open it. Tries left before it closes for 15 minutes: 4.');
-    await answer('Unlock', passphrase);
+    await boxes.answer('Unlock', 'gull rows quiet harbour under seven lights');
+    await boxes.says('That does not open it. Tries left before it closes for 15 minutes: 4.');
+    await boxes.answer('Unlock', passphrase);
     await frame.getByText('40 memories, 2 chats').waitFor({ timeout: 60_000 });
   });
 
@@ -95,7 +81,7 @@ describe('encrypted backups in a workbench', function () {
     await window.runCommand('Hearthlink: Lock now');
     await window.reload();
     await window.runCommand('Hearthlink: Unlock');
-    await answer('Unlock', recoveryKey);
+    await boxes.answer('Unlock', recoveryKey);
     await window.runCommand('Hearthlink: Show backups');
     const frame = await view();
     await frame.getByRole('button', { name: /^Prove the backup of today/ }).first().click();

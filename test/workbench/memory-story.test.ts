@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { chatModel, embeddingModel, type ScriptedModel } from '../support/ollama/scripted-model.ts';
 import type { Store } from '../../src/store/port.ts';
 import { fillStore } from '../support/store/fill-store.ts';
+import { filesWith } from '../support/store/files-with.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { ChatPage } from './driver/chat-page.ts';
 import { Profile } from './driver/profile.ts';
@@ -97,11 +96,4 @@ async function purgeAfterUndo(store: Store): Promise<void> {
   const later = Date.now() + 2 * 60_000;
   await store.slices.wipeForgotten(later);
   await store.purge(later);
-}
-
-function filesWith(folder: string, text: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) => [Buffer.from(text), Buffer.from(text, 'utf16le'), Buffer.from(text.toLowerCase())].some((bytes) => readFileSync(file).includes(bytes)));
 }

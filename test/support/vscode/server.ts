@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly vsix?: readonly string[];
   /** The folder of an extension to install by link: a reload of the window picks up a new build. */
   readonly extensionPath?: string | undefined;
+  /** Folders of further extensions, installed the same way. */
+  readonly besides?: readonly string[];
   /** Names of VS Code's own extensions to offer. By default its colour themes: no git, no language servers. */
   readonly builtins?: readonly string[];
   /** Keeps the server's folders here, to start again over the same data. By default they are temporary. */
@@ -93,7 +95,8 @@ export class Server {
       this.updateSettings(settings);
     }
     this.#linkBuiltins(options.builtins ?? ['theme-defaults']);
-    if (options.extensionPath !== undefined) this.#linkExtension(path.resolve(options.extensionPath));
+    const { extensionPath, besides = [] } = options;
+    if (extensionPath !== undefined) this.#linkExtensions([extensionPath, ...besides]);
     this.hostExit = this.#output
       .match(/Extension Host Process exited with code: (\S+), signal: (\S+)\./)
       .then(([, code = '', signal = '']) => ({ code, signal }));
@@ -177,15 +180,17 @@ export class Server {
     if (status !== 0) throw new Error(`Installing ${files.join(', ')} failed:\n${stdout}${stderr}`);
   }
 
-  /** Installs an unpacked extension as a packaged one lies on disk, but by link. */
-  #linkExtension(extensionPath: string): void {
+  /** Installs unpacked extensions as packaged ones lie on disk, but by link. */
+  #linkExtensions(folders: readonly string[]): void {
     const manifest = z.object({ publisher: z.string(), name: z.string(), version: z.string() });
-    const text = readFileSync(path.join(extensionPath, 'package.json'), 'utf8');
-    const { publisher, name, version } = manifest.parse(JSON.parse(text));
     // With kept folders there may be links to another version, and a list that names them.
     rmSync(this.#extensionsDir, { recursive: true });
     mkdirSync(this.#extensionsDir);
-    symlinkSync(extensionPath, path.join(this.#extensionsDir, `${publisher}.${name}-${version}`));
+    for (const folder of folders) {
+      const text = readFileSync(path.join(folder, 'package.json'), 'utf8');
+      const { publisher, name, version } = manifest.parse(JSON.parse(text));
+      symlinkSync(path.resolve(folder), path.join(this.#extensionsDir, `${publisher}.${name}-${version}`));
+    }
   }
 
   #linkBuiltins(names: readonly string[]): void {

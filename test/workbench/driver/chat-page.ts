@@ -28,6 +28,13 @@ export class ChatPage {
     return frame;
   }
 
+  /** The view's document, once it says that what it showed is locked. */
+  async locked(): Promise<Frame> {
+    const frame = await this.window.webview({ title: 'Hearthlink Chat' });
+    await frame.getByRole('heading', { name: 'Locked' }).waitFor({ timeout: replyLimitMs });
+    return frame;
+  }
+
   /** Begins a new chat by its command, which works also while no view is there. */
   async newChat(): Promise<void> {
     await this.window.runCommand('Hearthlink: New chat');

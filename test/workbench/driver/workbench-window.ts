@@ -76,6 +76,11 @@ export class WorkbenchWindow {
     return this.#withNewHost(() => void process.kill(this.hostPid, 'SIGKILL'));
   }
 
+  /** Brings the window before another that was opened later: one that is behind draws nothing, so a click in it waits for ever. */
+  toFront(): Promise<void> {
+    return this.page.bringToFront();
+  }
+
   /**
    * Runs a command by its full palette title, such as "Hearthlink: New chat". A view that takes the focus while it loads
    * closes the palette; then it is opened again.
@@ -108,6 +113,12 @@ export class WorkbenchWindow {
     const input = this.#quickInput();
     await input.fill(text);
     await input.press('Enter');
+  }
+
+  /** Types into the input box with this title, once it is the one that is open, and accepts it. */
+  async answerBox(title: string, text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget:visible').getByText(title, { exact: true }).waitFor();
+    await this.enter(text);
   }
 
   /** Shows a view container by the title on its activity-bar tab. */
