@@ -21,6 +21,11 @@ export class SmallDisk implements Disposable {
     return { remove: () => { fs.rmSync(file); } };
   }
 
+  /** Makes it larger or smaller, with what is on it. */
+  resize(bytes: number): void {
+    run('mount', '-o', `remount,size=${bytes}`, this.path);
+  }
+
   protect(): void {
     run('mount', '-o', 'remount,ro', this.path);
   }

@@ -128,6 +128,11 @@ export class WorkbenchWindow {
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   }
 
+  /** An entry of the status bar by what it says to a screen reader, which is what its hover says. */
+  statusItem(words: string): Locator {
+    return this.page.locator('.part.statusbar').getByRole('button', { name: words, exact: true });
+  }
+
   /** Drags the side bar's edge; VS Code keeps it to about 170 px at least. */
   async resizeSideBar(width: number): Promise<void> {
     const box = await this.page.locator('.part.sidebar').boundingBox();
