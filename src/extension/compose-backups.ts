@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { l10n } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import * as z from 'zod';
 import type { BackupSearch } from '../memory/verify-forgotten.ts';
 import { nodeArchiveFiles } from '../operations/archive/node-archive-files.ts';
@@ -91,7 +91,7 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
       contents.close().catch((error: unknown) => { log.warn('a backup that was looked into could not be closed', { code: HearthlinkError.from(error).code }); });
     },
   });
-  const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log)];
+  const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log), followSettings(panel)];
   store.guardMigrations((content) => service.backUpBeforeMigration(content));
   const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports, hasRoom: () => !room.isLow });
   const copying = runJournalCopies({ service, timers: ports.timers, log });
@@ -113,6 +113,13 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
       panel.dispose();
     },
   };
+}
+
+/** A backup that is looked into has its settings compared with those of now. */
+function followSettings(panel: EditorPanel<BackupsProtocol>): Disposable {
+  return workspace.onDidChangeConfiguration((change) => {
+    if (panel.isVisible && change.affectsConfiguration('hearthlink')) panel.send('settingsChanged', {});
+  });
 }
 
 /** Tells the view how far something is, not too often, and what there is when it is over. */

@@ -4,7 +4,7 @@ import { damagedWords, everyHoursWords, nextWords, verdictWords, whatWords } fro
 
 describe('what the backups view says', () => {
   it('names what is damaged in words for people, never by the name of a part', () => {
-    const parts = ['snapshot.sqlite', 'calls.bin', 'index.bin', 'vectors-0123456789abcdef.bin', 'COVERS', 'MARK', 'records', `blob-${'a'.repeat(64)}`, 'settings.json'];
+    const parts = ['snapshot.sqlite', 'calls.bin', 'index.bin', 'vectors-0123456789abcdef.bin', 'COVERS', 'MARK', 'records', `blob-${'a'.repeat(64)}`, 'settings.json', 'audit.jsonl', 'logs.jsonl'];
     for (const part of parts) {
       assert.ok(partName.safeParse(part).success, part);
       assert.ok(!damagedWords(part).includes(part), part);

@@ -52,6 +52,8 @@ export const backupsProtocol = {
     activity: activitySchema,
     /** The keys are locked: whatever was read from a backup leaves the view. */
     locked: nothing,
+    /** Settings are others now. */
+    settingsChanged: nothing,
     /** A command was run: open the restore dialogue. */
     showRestore: nothing,
   },

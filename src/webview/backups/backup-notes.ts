@@ -13,6 +13,8 @@ export interface Outcome {
   readonly detail?: string;
   readonly advice?: string;
   readonly actions?: readonly Action[];
+  /** Said besides. */
+  readonly also?: TemplateResult;
 }
 
 /** What went wrong, and where one is now. */
@@ -22,8 +24,9 @@ export interface Problem {
   readonly where: string | undefined;
 }
 
-export function outcomeNote({ title, detail, advice, actions = [] }: Outcome, hide: () => void): TemplateResult {
-  return html`<div class="note">${noticeView({ icon: 'verified', iconClass: 'good', role: 'status', title, detail, advice, more: actions.length === 0 ? nothing : buttonRow(actions, { primary: false }) })} ${hideButton(hide)}</div>`;
+export function outcomeNote({ title, detail, advice, actions = [], also }: Outcome, hide: () => void): TemplateResult {
+  const more = html`${also ?? nothing} ${actions.length === 0 ? nothing : buttonRow(actions, { primary: false })}`;
+  return html`<div class="note">${noticeView({ icon: 'verified', iconClass: 'good', role: 'status', title, detail, advice, more })} ${hideButton(hide)}</div>`;
 }
 
 /**

@@ -131,6 +131,8 @@ export function damagedWords(part: string): string {
   if (part === 'index.bin' || part.startsWith('vectors')) return l10n.t('Damaged: what memories are found with');
   if (part.startsWith('blob-')) return l10n.t('Damaged: a document');
   if (part === 'settings.json') return l10n.t('Damaged: the settings');
+  if (part === 'audit.jsonl') return l10n.t('Damaged: the activity record in it');
+  if (part === 'logs.jsonl') return l10n.t('Damaged: the log in it');
   return part.endsWith('.sqlite') ? l10n.t('Damaged: chats and memories') : l10n.t('Damaged');
 }
 

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { HearthlinkError, type ErrorCode } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { BackupsProtocol } from '../../shared/protocol/backups.ts';
-import type { Keeping, LookedInto } from '../../shared/protocol/backups-contents.ts';
+import type { HeldAlongView, Keeping, LookedInto } from '../../shared/protocol/backups-contents.ts';
 import type { BackupRow, BackupsSnapshot, RestoreOutcomeView, RestoreTargetView } from '../../shared/protocol/backups-views.ts';
 import type { Channel } from '../ui/channel.ts';
 import { icon, linkButton } from '../ui/icon.ts';
@@ -17,6 +17,7 @@ import { backupTable, shownAtFirst, type TableActions } from './backup-table.ts'
 import { activityWords, shelfWords, verdictWords } from './backup-words.ts';
 import { encryptionSection } from './encryption-section.ts';
 import { forgottenNotice } from './forgotten-notice.ts';
+import { HeldAlong } from './held-along.ts';
 import { placesSection } from './places-section.ts';
 import { RestoreFlow, type Restoring } from './restore-flow.ts';
 import { scheduleSection } from './schedule-section.ts';
@@ -41,6 +42,7 @@ export interface BackupsViewParts {
 interface Looking {
   readonly target: RestoreTargetView;
   readonly opened: LookedInto | undefined;
+  readonly along: HeldAlongView | undefined;
 }
 
 /** Backups as a whole: what is so in a sentence, all of them on a line of time and in a table, when the next ones are made, and where they lie. */
@@ -68,7 +70,7 @@ export class BackupsView extends LightElement {
   readonly #restoring = new RestoreFlow({
     ask: (method, parameters) => this.#ask(method, parameters),
     onChange: () => { this.#onRestoring(); },
-    onEnd: (outcome) => { this.#onRestored(outcome); },
+    onEnd: (outcome, target) => { this.#onRestored(outcome, target); },
   });
 
   constructor({ channel, clock }: BackupsViewParts) {
@@ -82,6 +84,7 @@ export class BackupsView extends LightElement {
       if (this.snapshot !== undefined) this.snapshot = { ...this.snapshot, activity };
     });
     channel.on('locked', () => { this.#drop(); });
+    channel.on('settingsChanged', () => void this.find(HeldAlong, 'hearth-held-along')?.look());
     channel.on('showRestore', () => { this.#openRestore(); });
   }
 
@@ -128,13 +131,15 @@ export class BackupsView extends LightElement {
       <div class="pair">${scheduleSection(snapshot, this.now, this.#ask)} ${placesSection(snapshot, this.#ask)} ${encryptionSection(snapshot.encryption, this.now, this.#ask)}</div>`;
   }
 
-  #inside({ target, opened }: Looking, { activity }: BackupsSnapshot): TemplateResult {
+  #inside({ target, opened, along }: Looking, { activity }: BackupsSnapshot): TemplateResult {
     if (opened === undefined) {
       const words = activity.type === 'idle' || activity.type === 'starting' ? l10n.t('Putting it together…') : activityWords(activity, this.now);
       return html`<p class="state" role="status">${icon('loading', 'codicon-modifier-spin')}${words} ${linkButton(l10n.t('Stop'), () => void this.#ask('stop', {}))}</p>`;
     }
     return html`<hearth-inside
       .opened=${opened}
+      .target=${target}
+      .along=${along}
       .ask=${this.#ask}
       .now=${this.now}
       @said=${({ detail }: CustomEvent<string>) => { this.#announce(detail); }}
@@ -246,7 +251,7 @@ export class BackupsView extends LightElement {
     void this.drawn().then(() => { if (before instanceof HTMLElement) before.focus(); });
   }
 
-  #onRestored(outcome: RestoreOutcomeView | undefined): void {
+  #onRestored(outcome: RestoreOutcomeView | undefined, target: RestoreTargetView): void {
     // A restore closes what was open to be looked into, also when it then fails.
     if (this.looking !== undefined) {
       this.looking = undefined;
@@ -254,7 +259,8 @@ export class BackupsView extends LightElement {
     }
     if (outcome === undefined) return;
     const restored = restoredOutcome(outcome, this.now, (id) => { this.#openRestore({ type: 'backup', id }); });
-    this.outcome = restored;
+    const also = html`<hearth-held-along .target=${target} .ask=${this.#ask} .now=${this.now} .onlySettings=${true}></hearth-held-along>`;
+    this.outcome = { ...restored, also };
     this.#announce([restored.title, restored.detail].filter((words) => words !== undefined).join(' '));
   }
 
@@ -268,12 +274,13 @@ export class BackupsView extends LightElement {
   }
 
   async #lookInside(target: RestoreTargetView): Promise<void> {
-    const looking: Looking = { target, opened: undefined };
+    const looking: Looking = { target, opened: undefined, along: undefined };
     this.looking = looking;
     this.outcome = undefined;
     const opened = await this.#ask('lookInto', { target });
+    const along = opened === undefined ? undefined : await this.#ask('heldAlong', { target });
     if (this.looking !== looking) return;
-    this.looking = opened === undefined ? undefined : { target, opened };
+    this.looking = opened === undefined ? undefined : { target, opened, along };
     if (opened === undefined) this.#toShelf();
   }
 

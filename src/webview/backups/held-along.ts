@@ -14,7 +14,7 @@ export class HeldAlong extends LightElement {
     ask: { attribute: false },
     now: { attribute: false },
     onlySettings: { attribute: false },
-    held: { state: true },
+    held: { attribute: false },
   };
 
   declare target: RestoreTargetView;
@@ -22,8 +22,10 @@ export class HeldAlong extends LightElement {
   declare now: number;
   /** Only what differs from now is worth a word. */
   declare onlySettings: boolean;
-  /** Undefined while it is looked up, and where there was no answer. */
-  declare private held: HeldAlongView | undefined;
+  /** What was found so far; without it, it is looked up. */
+  declare held: HeldAlongView | undefined;
+
+  #question = 0;
 
   constructor() {
     super();
@@ -32,7 +34,7 @@ export class HeldAlong extends LightElement {
   }
 
   protected override willUpdate(changed: Changed<this>): void {
-    if (changed.has('target')) void this.#look();
+    if (changed.has('target') && this.held === undefined) void this.look();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -57,11 +59,12 @@ export class HeldAlong extends LightElement {
     </p>`;
   }
 
-  async #look(): Promise<void> {
-    const { target } = this;
-    this.held = undefined;
-    const held = await this.ask('heldAlong', { target });
-    if (this.target === target) this.held = held;
+  /** Looks again: the settings of now may be others. */
+  async look(): Promise<void> {
+    const question = ++this.#question;
+    const held = await this.ask('heldAlong', { target: this.target });
+    // Settings that were changed meanwhile have been asked about again.
+    if (held !== undefined && question === this.#question) this.held = held;
   }
 
   /** What was pressed goes away once nothing differs any more; the focus stays where it was then. */

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import * as l10n from '@vscode/l10n';
-import type { HeldMessage, HeldPage, HeldThing, LookedInto, ThingKind } from '../../shared/protocol/backups-contents.ts';
+import type { HeldAlongView, HeldMessage, HeldPage, HeldThing, LookedInto, ThingKind } from '../../shared/protocol/backups-contents.ts';
+import type { RestoreTargetView } from '../../shared/protocol/backups-views.ts';
 import { icon, iconButton, linkButton } from '../ui/icon.ts';
 import { LightElement, type Changed } from '../ui/light-element.ts';
 import { numberWords } from '../ui/quantity-words.ts';
@@ -30,6 +31,8 @@ interface Unfolded {
 export class InsideView extends LightElement {
   static override properties = {
     opened: { attribute: false },
+    target: { attribute: false },
+    along: { attribute: false },
     ask: { attribute: false },
     now: { attribute: false },
     kind: { state: true },
@@ -45,6 +48,9 @@ export class InsideView extends LightElement {
 
   /** What was opened. */
   declare opened: LookedInto;
+  declare target: RestoreTargetView;
+  /** What it holds along with chats and memories, where that is known. */
+  declare along: HeldAlongView | undefined;
   declare ask: Ask;
   declare now: number;
   declare private kind: ThingKind;
@@ -99,6 +105,7 @@ export class InsideView extends LightElement {
         </div>
         <vscode-button appearance="secondary" @click=${() => { this.dispatchEvent(new CustomEvent('restore-all')); }}>${l10n.t('Go back to all of it…')}</vscode-button>
       </div>
+      <hearth-held-along .target=${this.target} .held=${this.along} .ask=${this.ask} .now=${this.now}></hearth-held-along>
       ${this.#tools()}
       <section class="block" aria-label=${this.kind === 'chat' ? l10n.t('Chats in it') : l10n.t('Memories in it')} aria-busy=${this.isLooking ? 'true' : 'false'}>
         ${this.things === undefined ? html`<p class="quiet">${this.isLooking ? l10n.t('Comparing with what is here…') : l10n.t('It could not be read.')}</p>` : this.#list(this.things)}

@@ -6,6 +6,6 @@ import './backups.css';
 
 const { channel } = openView(backupsProtocol, [
   'backUp', 'prove', 'preview', 'restore', 'lookInto', 'heldPage', 'heldMessages', 'bringBack', 'undoBringBack', 'chooseSecondFolder', 'encryption', 'remove',
-  'removeForgotten',
+  'removeForgotten', 'takeSettings', 'saveAccount',
 ]);
 document.getElementById('root')?.append(new BackupsView({ channel, clock: { now: () => Date.now() } }));

@@ -15,7 +15,7 @@ export interface RestoreFlowParts {
   readonly ask: Ask;
   readonly onChange: () => void;
   /** Without an outcome it failed or was stopped, and all is as it was. */
-  readonly onEnd: (outcome: RestoreOutcomeView | undefined) => void;
+  readonly onEnd: (outcome: RestoreOutcomeView | undefined, target: RestoreTargetView) => void;
 }
 
 /** The way from choosing a moment to being back there. */
@@ -52,7 +52,7 @@ export class RestoreFlow {
     this.#set({ ...restoring, isBusy: true });
     const outcome = await this.#parts.ask('restore', { target: restoring.target, keep });
     this.#set(undefined);
-    this.#parts.onEnd(outcome);
+    this.#parts.onEnd(outcome, restoring.target);
   }
 
   close(): void {

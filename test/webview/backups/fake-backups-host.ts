@@ -1,6 +1,6 @@
 import type { BackupsSnapshot } from '../../../src/shared/protocol/backups-views.ts';
 import { setStage, StageHost, type Parameters } from '../stage/stage-host.ts';
-import { heldChats, heldMemories, heldMessages, outcome, preview, scenes, stageTime } from './sample-backups.ts';
+import { along, heldChats, heldMemories, heldMessages, outcome, preview, scenes, stageTime } from './sample-backups.ts';
 
 const pageLength = 8;
 
@@ -29,6 +29,10 @@ export class FakeBackupsHost extends StageHost {
         return this.#page(parameters);
       case 'heldMessages':
         return { messages: heldMessages, hasMore: true };
+      case 'heldAlong':
+        return along;
+      case 'takeSettings':
+        return { ...along, settings: { ...along.settings, differing: [], leftOut: [] } };
       case 'bringBack':
         return { undo: `undo-${String(parameters['id'])}` };
       default:

@@ -1,4 +1,4 @@
-import type { HeldMessage, HeldThing, Loss } from '../../../src/shared/protocol/backups-contents.ts';
+import type { HeldAlongView, HeldMessage, HeldThing, Loss } from '../../../src/shared/protocol/backups-contents.ts';
 import type { EncryptionView } from '../../../src/shared/protocol/backups-encryption.ts';
 import type { BackupRow, BackupsSnapshot, RestoreOutcomeView, RestorePreviewView } from '../../../src/shared/protocol/backups-views.ts';
 
@@ -100,6 +100,13 @@ export const outcome: RestoreOutcomeView = {
   safetyId: 'evening',
   kept: { chats: 7, memories: 45, problem: null },
   keptForgotten: 2,
+};
+
+/** Two settings were another then, a third is none of this release. */
+export const along: HeldAlongView = {
+  madeAt: at('2026-11-19', '03:00'),
+  settings: { state: 'held', differing: ['Context size', 'Chat model'], leftOut: ['hearthlink.moonPhase'] },
+  accounts: ['record', 'log'],
 };
 
 function held(kind: HeldThing['kind'], id: string, words: string, time: number, state: HeldThing['state'], messages = 12): HeldThing {
