@@ -209,11 +209,12 @@ function perform(world: World, windows: readonly BusyWindow[], operation: Operat
   const { choose, disk } = world;
   const takes = (fault: keyof World['faults']) => takesFault(world, fault);
   if (takes('power')) {
+    if (operation.name === 'write') operation.perform({ type: 'short', bytes: choose(operation.length + 1) });
     disk.losePower(choose);
     for (const window of windows) window.restart();
   } else if (takes('crash')) {
-    // An append that the crash interrupts may have been written in part.
-    if (operation.name === 'append') operation.perform({ type: 'short', bytes: choose(operation.length + 1) });
+    // What the crash interrupts may have been written in part.
+    if (operation.name === 'append' || operation.name === 'write') operation.perform({ type: 'short', bytes: choose(operation.length + 1) });
     windows.find(({ processName }) => processName === operation.window)?.restart();
   } else if (operation.name === 'append' && takes('short')) {
     operation.perform({ type: 'short', bytes: choose(operation.length) });

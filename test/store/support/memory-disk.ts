@@ -6,7 +6,7 @@ import type { JournalFile, StoreFiles } from '../../../src/store/files/store-fil
 /** What the world may do to an operation instead of letting it succeed. */
 export type Fault =
   | { readonly type: 'none' }
-  /** Of an append only this many bytes are written, and the process is told so. */
+  /** Of an append only this many bytes are written, and the process is told so; of a file too, and then it hears of no room. */
   | { readonly type: 'short'; readonly bytes: number }
   /** The operation fails; a flush has perhaps flushed. */
   | { readonly type: 'fails'; readonly code: 'store-full' | 'store-stopped' };
@@ -16,7 +16,7 @@ export interface Operation {
   readonly window: string;
   readonly name: 'append' | 'flush' | 'write' | 'create folder' | 'flush folder' | 'rename' | 'remove';
   readonly file: string;
-  /** Bytes of an append. */
+  /** Bytes of an append, or of a file. */
   readonly length: number;
   perform(fault: Fault): void;
 }
@@ -87,10 +87,11 @@ export class MemoryDisk {
         if (keyId !== 0) throw new HearthlinkError('store-locked', { keyId });
         const bytes = Buffer.concat([...parts]);
         await act('write', name, bytes.length, (fault) => {
-          if (fault.type === 'short') throw new HearthlinkError('store-full');
           const before = this.#entries.get(name);
-          this.#entries.set(name, { bytes, flushed: bytes.length });
+          const written = fault.type === 'short' ? bytes.subarray(0, fault.bytes) : bytes;
+          this.#entries.set(name, { bytes: written, flushed: fault.type === 'short' ? 0 : bytes.length });
           if (before === undefined) this.#unflushed(name, () => this.#entries.delete(name));
+          if (fault.type === 'short') throw new HearthlinkError('store-full');
         });
         return crc32(bytes);
       },
