@@ -94,6 +94,19 @@ async function stored(store: MemoryStore, conversation: Conversation): Promise<s
   return sessionId === null ? [] : (await store.messages.page({ sessionId, limit: 50 })).messages.map(({ text }) => text);
 }
 
+/** One turn of the chat is saved and one waits, when another window deletes it. Answers its id. */
+async function deletedWhileItWaits({ clock, conversation, disk, store, unsaved }: Scene): Promise<string> {
+  await say(conversation, 'Good morning');
+  disk.refuses = 'store-full';
+  await say(conversation, 'How are you?');
+  disk.refuses = null;
+  const { sessionId } = conversation;
+  assert.ok(sessionId !== null);
+  await store.sessions.delete({ id: sessionId, alsoFacts: false, at: clock.now() });
+  await unsaved.tryNow();
+  return sessionId;
+}
+
 describe('a chat while the disk refuses to be written', () => {
   it('goes on, shows what is said, and says that none of it is saved', async () => {
     const { conversation, disk, store, unsaved } = openScene();
@@ -205,15 +218,9 @@ describe('a chat while the disk refuses to be written', () => {
   });
 
   it('takes no more into memory of a chat that has been deleted meanwhile, and saves what it has when the chat is back', async () => {
-    const { clock, conversation, disk, store, unsaved } = openScene();
-    await say(conversation, 'Good morning');
-    disk.refuses = 'store-full';
-    await say(conversation, 'How are you?');
-    disk.refuses = null;
-    const { sessionId } = conversation;
-    assert.ok(sessionId !== null);
-    await store.sessions.delete({ id: sessionId, alsoFacts: false, at: clock.now() });
-    await unsaved.tryNow();
+    const scene = openScene();
+    const { clock, conversation, store, unsaved } = scene;
+    const sessionId = await deletedWhileItWaits(scene);
     assert.equal(unsaved.state.error?.code, 'not-found');
     await assert.rejects(say(conversation, 'And the weather?'), { code: 'not-found' });
     assert.deepEqual(unsaved.chats().map(({ messages }) => messages.map(({ text }) => text)), [['How are you?', 'Well.']]);
@@ -224,15 +231,9 @@ describe('a chat while the disk refuses to be written', () => {
   });
 
   it('waits for the disk with one chat while another waits for something else, and says so of each', async () => {
-    const { clock, conversation, disk, other, store, unsaved } = openScene();
-    await say(conversation, 'Good morning');
-    disk.refuses = 'store-full';
-    await say(conversation, 'How are you?');
-    disk.refuses = null;
-    const { sessionId } = conversation;
-    assert.ok(sessionId !== null);
-    await store.sessions.delete({ id: sessionId, alsoFacts: false, at: clock.now() });
-    await unsaved.tryNow();
+    const scene = openScene();
+    const { conversation, disk, other, store, unsaved } = scene;
+    await deletedWhileItWaits(scene);
     disk.refuses = 'store-full';
     await say(other, 'Is it late?');
     await say(other, 'Is it early?');
