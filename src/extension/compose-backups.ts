@@ -91,7 +91,7 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
       contents.close().catch((error: unknown) => { log.warn('a backup that was looked into could not be closed', { code: HearthlinkError.from(error).code }); });
     },
   });
-  const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log), followSettings(panel)];
+  const following = [followService(parts, panel, ports, log), followKeys(parts, vault, panel, log), followStore(parts, store, panel, log), followSettings(panel)];
   store.guardMigrations((content) => service.backUpBeforeMigration(content));
   const running = runBackups({ service: waitingForKeys(service, vault, { ...ports, log }), log, ...ports, hasRoom: () => !room.isLow });
   const copying = runJournalCopies({ service, timers: ports.timers, log });
@@ -145,6 +145,11 @@ function followKeys(parts: BackupParts, vault: Vault, panel: EditorPanel<Backups
     }
     if (type !== 'locks-soon') tellSnapshot(parts, panel, log);
   });
+}
+
+/** Chats and memories may be encrypted now, or lie open again, by this window or another. */
+function followStore(parts: BackupParts, store: StoreClient, panel: EditorPanel<BackupsProtocol>, log: Hearth['log']): Disposable {
+  return store.onDidChange(({ everything, status }) => { if (everything || status) tellSnapshot(parts, panel, log); });
 }
 
 function tellSnapshot(parts: BackupParts, panel: EditorPanel<BackupsProtocol>, log: Hearth['log']): void {

@@ -38,6 +38,8 @@ describe('chats and memories that are encrypted where they lie', function () {
   it('stand in no byte of the store’s files, and the window goes on chatting', async () => {
     const { window } = workbench;
     assert.deepEqual(lyingOpen('Ottoline', 'breakwater'), ['Ottoline', 'breakwater'], 'they can be found while they lie open');
+    await window.runCommand('Hearthlink: Show backups');
+    const backups = await window.webview({ title: 'Hearthlink Backups' });
     await window.runCommand('Hearthlink: Encrypt chats and memories');
     await new KeyBoxes(window).makeKeys(passphrase);
     await window.answerDialog('Encrypt');
@@ -46,6 +48,7 @@ describe('chats and memories that are encrypted where they lie', function () {
     await chat.send('And where does Perpetua?');
     await chat.finished('mudflats');
     assert.deepEqual(lyingOpen('Ottoline', 'breakwater', 'Perpetua', 'mudflats'), []);
+    await backups.getByText('Your chats and memories are encrypted as well.').waitFor();
   });
 
   it('open in another window only for who types the passphrase there', async () => {
