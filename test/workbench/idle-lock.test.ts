@@ -54,4 +54,15 @@ describe('keys that nobody has used for a while', function () {
     await new KeyBoxes(window).answer('Unlock', passphrase);
     await chat.sees('breakwater');
   });
+
+  it('can be opened from the question whether to stay, which stands there for as long as nobody answers it', async () => {
+    await window.runCommand('Notifications: Clear All Notifications');
+    await letPass(window, 15);
+    await window.notification(warning);
+    await letPass(window, 5);
+    await chat.locked();
+    await window.clickNotification(warning, 'Stay unlocked');
+    await new KeyBoxes(window).answer('Unlock', passphrase);
+    await chat.sees('breakwater');
+  });
 });
