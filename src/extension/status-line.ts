@@ -28,6 +28,8 @@ export function showStatus(item: StatusBarItem, facts: StatusFacts): void {
 function lineOf({ connection, store, isDiskLow }: StatusFacts): StatusLine {
   const warning = '$(flame) $(warning)';
   if (store.unsaved !== undefined) return { text: `${warning} ${l10n.t('{0} not saved', store.unsaved.messages)}`, tooltip: unsavedSentence(store.unsaved), warns: true };
+  // Somebody wanted it so, or it was to happen after a while.
+  if (store.state === 'locked' && store.error !== null) return { text: '$(flame) $(lock)', tooltip: errorSentence(store.error), warns: false };
   if (store.error !== null) return { text: warning, tooltip: errorSentence(store.error), warns: true };
   if (isDiskLow) {
     return { text: warning, tooltip: l10n.t('The disk is nearly full. Chats are saved as ever; backups and looking for facts wait until there is room.'), warns: true };
