@@ -12,6 +12,8 @@ import type { DiskRoom } from '../operations/disk-room.ts';
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
 import type { Log } from '../shared/ports.ts';
+import { RepeatedFailure } from '../shared/repeated-failure.ts';
+import { retryPauseMs } from '../shared/retry-pauses.ts';
 import type { Store } from '../store/port.ts';
 import type { MachinePorts } from './machine-ports.ts';
 import { deadHolders } from './window-holder.ts';
@@ -70,7 +72,7 @@ export function composeBackground({ agentId, holder, store, models, ports, log, 
   forgetting.start();
   jobs.start();
   const followingOthers = store.onDidChange((change) => {
-    if (change.origin === 'other-window' && (change.jobs || change.everything)) jobs.start();
+    if (change.status || (change.origin === 'other-window' && (change.jobs || change.everything))) jobs.start();
   });
   const stopSweep = sweepReplies(store, ports, log);
   return {
@@ -96,22 +98,25 @@ export function composeBackground({ agentId, holder, store, models, ports, log, 
  */
 function sweepReplies(store: Store, { clock, timers }: MachinePorts, log: Log): () => void {
   let cancel: () => void = () => undefined;
+  const failure = new RepeatedFailure(log, 'replies that were left behind could not be looked for');
   const sweep = async (): Promise<void> => {
     try {
       const writers = await store.messages.writers();
-      if (writers.length === 0) return;
-      await store.messages.cutOffAbandoned({ at: clock.now(), deadHolders: deadHolders(writers) });
+      if (writers.length > 0) {
+        await store.messages.cutOffAbandoned({ at: clock.now(), deadHolders: deadHolders(writers) });
+        sweepAfter(sweepEveryMs);
+      }
+      failure.isOver();
     } catch (error) {
-      log.warn('replies that were left behind could not be looked for', { code: HearthlinkError.from(error).code });
+      sweepAfter(Math.max(sweepEveryMs, retryPauseMs(failure.failed(error))));
     }
-    sweepAfter(sweepEveryMs);
   };
   const sweepAfter = (milliseconds: number): void => {
     cancel();
     cancel = timers.after(milliseconds, () => void sweep());
   };
   const following = store.onDidChange((change) => {
-    if (change.origin === 'other-window' && (change.messages.length > 0 || change.everything)) sweepAfter(sweepEveryMs);
+    if (change.status || (change.origin === 'other-window' && (change.messages.length > 0 || change.everything))) sweepAfter(sweepEveryMs);
   });
   sweepAfter(0);
   return () => {

@@ -1,6 +1,8 @@
 import { HearthlinkError } from '../shared/errors.ts';
 import type { Disposable } from '../shared/events.ts';
 import type { Clock, Log, RandomSource, Timers } from '../shared/ports.ts';
+import { RepeatedFailure } from '../shared/repeated-failure.ts';
+import { retryPauseMs } from '../shared/retry-pauses.ts';
 import type { JobRepository } from '../store/job-port.ts';
 import type { Job } from '../store/records.ts';
 import { isTransient } from './ollama-errors.ts';
@@ -25,7 +27,7 @@ export interface BackgroundJobsParts {
 /** A job whose window died is taken over after this. */
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
-/** After the store has failed, or while someone waits for a model. */
+/** While someone waits for a model. */
 const lookAgainMs = 1000;
 /** So that a job which another window takes just now is not looked at again and again. */
 const shortestLookMs = 100;
@@ -54,9 +56,11 @@ export class BackgroundJobs implements Disposable {
   /** The server rests after failures until then. */
   #restUntil = 0;
   #disposed = false;
+  readonly #failure: RepeatedFailure;
 
   constructor(parts: BackgroundJobsParts) {
     this.#parts = parts;
+    this.#failure = new RepeatedFailure(parts.log, 'background jobs could not be looked up');
   }
 
   /** The job that runs in this window. */
@@ -65,7 +69,7 @@ export class BackgroundJobs implements Disposable {
   }
 
   /**
-   * Looks for jobs now; to be called at first, and whenever jobs of the store have changed. In between it looks again when
+   * Looks for jobs now; to be called at first, and whenever jobs of the store, or its state, have changed. In between it looks again when
    * a job is due or the lease of another window's job runs out, and leaves the store in peace while there are none.
    */
   start(): void {
@@ -111,7 +115,7 @@ export class BackgroundJobs implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const { jobs, handlers, holder, clock, log, isBusy } = this.#parts;
+    const { jobs, handlers, holder, clock, isBusy } = this.#parts;
     const at = clock.now();
     if (isBusy() || at < this.#restUntil) {
       this.#lookAfter(Math.max(lookAgainMs, this.#restUntil - at));
@@ -121,9 +125,9 @@ export class BackgroundJobs implements Disposable {
       const job = await jobs.claim({ kinds: Object.keys(handlers), holder, leaseUntil: at + leaseMs, at });
       if (job === null) await this.#waitForNext();
       else this.#begin(job);
+      this.#failure.isOver();
     } catch (error) {
-      log.warn('background jobs could not be looked up', { code: HearthlinkError.from(error).code });
-      this.#lookAfter(lookAgainMs);
+      this.#lookAfter(retryPauseMs(this.#failure.failed(error)));
     }
   }
 

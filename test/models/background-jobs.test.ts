@@ -141,6 +141,28 @@ describe('a background job', () => {
     await runner.stop();
   });
 
+  it('waits in peace for a store that cannot be read, which is logged once, and is run as soon as the store can be', async () => {
+    const clock = new HandClock();
+    const store = jobsOf(InProcessStore.create());
+    let isLocked = true;
+    let looks = 0;
+    const claim: typeof store.claim = (query) => {
+      looks++;
+      return isLocked ? Promise.reject(new HearthlinkError('store-locked')) : store.claim(query);
+    };
+    await queued(store, clock);
+    const { runner, log } = openWindow({ ...store, claim }, clock, () => Promise.resolve());
+    runner.start();
+    await clock.advance(156_000);
+    assert.equal(looks, 6, 'at once, and after 1, 5, 30, 60 and 60 seconds');
+    assert.deepEqual(log.lines, ['warn background jobs could not be looked up {"code":"store-locked"}']);
+    isLocked = false;
+    runner.start();
+    await clock.advance(0);
+    assert.equal((await only(store)).status, 'done');
+    await runner.stop();
+  });
+
   it('is tried again on time, while others run', async () => {
     const clock = new HandClock();
     const jobs = jobsOf(InProcessStore.create());
