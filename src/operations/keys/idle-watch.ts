@@ -12,10 +12,13 @@ export interface IdleSetup {
 }
 
 const minuteMs = 60_000;
-const warningMinutes = 5;
+/** So that also a time of one minute is warned of. */
+const lookEveryMs = minuteMs / 2;
+/** Before the time is over; where that is more than half of it, half of it. */
+const warningMs = 5 * minuteMs;
 
 /**
- * Says when nothing was used for a while, and a few minutes before. Looks at the clock every minute instead of waiting for one
+ * Says when nothing was used for a while, and a few minutes before. Looks at the clock twice a minute instead of waiting for one
  * long timer, since timers stand still while a machine sleeps.
  */
 export class IdleWatch {
@@ -49,11 +52,11 @@ export class IdleWatch {
   }
 
   #wait(): void {
-    this.#cancel = this.#setup.timers.after(minuteMs, () => void this.#look());
+    this.#cancel = this.#setup.timers.after(lookEveryMs, () => void this.#look());
   }
 
   async #look(): Promise<void> {
-    if (this.#leftMs() <= warningMinutes * minuteMs) this.#usedAt = Math.max(this.#usedAt, await this.#setup.usedElsewhereAt());
+    if (this.#leftMs() <= this.#warningMs()) this.#usedAt = Math.max(this.#usedAt, await this.#setup.usedElsewhereAt());
     if (this.#isOver) return;
     if (this.#isIdle()) this.#end();
     else {
@@ -64,7 +67,7 @@ export class IdleWatch {
 
   #warnInTime(): void {
     const left = this.#leftMs();
-    if (left > warningMinutes * minuteMs) this.#hasWarned = false;
+    if (left > this.#warningMs()) this.#hasWarned = false;
     else if (!this.#hasWarned) {
       this.#hasWarned = true;
       this.#setup.onSoon(Math.ceil(left / minuteMs));
@@ -73,6 +76,10 @@ export class IdleWatch {
 
   #isIdle(): boolean {
     return this.#leftMs() <= 0;
+  }
+
+  #warningMs(): number {
+    return Math.min(warningMs, (this.#setup.idleMinutes() * minuteMs) / 2);
   }
 
   #leftMs(): number {

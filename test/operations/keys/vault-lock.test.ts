@@ -121,6 +121,20 @@ describe('a vault that is not used', () => {
     assert.equal(clock.waiting, 0);
   });
 
+  it('warns at half the time where that is less than five minutes before', async () => {
+    for (const [minutes, warnedAfterMs, minutesLeft] of [[6, 3 * minuteMs, 3], [1, minuteMs / 2, 1]] as const) {
+      const world = await newWorld();
+      const { lock, events } = newWindow(world, () => minutes);
+      await lock.openAtStart();
+      await world.clock.advance(warnedAfterMs - 1);
+      assert.deepEqual(events.at(-1), { type: 'unlocked' });
+      await world.clock.advance(1);
+      assert.deepEqual(events.at(-1), { type: 'locks-soon', minutesLeft });
+      await world.clock.advance(minutes * minuteMs - warnedAfterMs);
+      assert.deepEqual(events.at(-1), { type: 'locked', by: 'idle' });
+    }
+  });
+
   it('goes on for as long again when it is used, and warns anew', async () => {
     const { clock, ...rest } = await newWorld();
     const { lock, names } = newWindow({ clock, ...rest });
