@@ -24,9 +24,9 @@ describe('what the backups view says of what a backup holds along', () => {
   });
 
   it('tells settings that are the same, that cannot be read, and that are not there apart', () => {
-    assert.equal(settingsWords(held({}), now), `The settings of ${when} are those of now.`);
-    assert.equal(settingsWords(held({ state: 'unreadable' }), now), 'The settings in it cannot be read.');
-    assert.equal(settingsWords({ ...held({ state: 'unreadable' }), madeAt: null }, now), 'The settings in it cannot be read.');
+    assert.equal(settingsWords(held({}), now), `No setting has changed since ${when}.`);
+    assert.equal(settingsWords(held({ state: 'unreadable' }), now), 'The settings in this backup cannot be read.');
+    assert.equal(settingsWords({ ...held({ state: 'unreadable' }), madeAt: null }, now), 'The settings in this backup cannot be read.');
     assert.equal(settingsWords(held({ state: 'none' }), now), '');
   });
 

@@ -42,7 +42,7 @@ function choiceOf(setting: SettingThen): Choice {
     label: settingTitle(name),
     description: plain(l10n.t('{0}, now {1}', valueWords(then, setting), valueWords(now, setting))),
     ...(leads === null ? {} : { detail: plain(leads) }),
-    picked: leads === null,
+    picked: setting.leadsTo === null,
   };
 }
 
@@ -101,7 +101,7 @@ function tell({ set, refused }: Taken, leftOut: readonly string[], log: Log): vo
 }
 
 function leftOutWords(names: readonly string[]): string {
-  return names.length === 0 ? '' : l10n.t('Left out, because this Hearthlink does not know them or not with such a value: {0}.', namesWords(names.map(settingTitle)));
+  return names.length === 0 ? '' : l10n.t('Left out, because this version does not know them or cannot use their values: {0}.', namesWords(names.map(settingTitle)));
 }
 
 function titlesOf(settings: readonly SettingThen[]): string {

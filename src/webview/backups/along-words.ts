@@ -15,9 +15,9 @@ function namesWords(names: readonly string[]): string {
 /** How the settings of a backup are, beside those of now. Empty where it has none. */
 export function settingsWords({ madeAt, settings: { state, differing, leftOut } }: HeldAlongView, now: number): string {
   if (state === 'none') return '';
-  if (state === 'unreadable' || madeAt === null) return l10n.t('The settings in it cannot be read.');
+  if (state === 'unreadable' || madeAt === null) return l10n.t('The settings in this backup cannot be read.');
   const [count, when, names] = [numberWords(differing.length), exactWords(madeAt, now), namesWords(differing)];
-  const same = l10n.t('The settings of {0} are those of now.', when);
+  const same = l10n.t('No setting has changed since {0}.', when);
   const differ = counted(differing.length, l10n.t('{0} setting of {1} differs from now: {2}.', count, when, names), l10n.t('{0} settings of {1} differ from now: {2}.', count, when, names));
   const first = differing.length > 0 ? differ : leftOut.length > 0 ? '' : same;
   const rest = leftOut.length === 0 ? '' : l10n.t('Cannot be set here: {0}.', namesWords(leftOut));

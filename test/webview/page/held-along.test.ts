@@ -43,7 +43,7 @@ describe('what a backup holds along with chats and memories', () => {
     await take.focus();
     await page.keyboard.press('Enter');
     assert.deepEqual(await askedFor(page, 'takeSettings'), { target: { type: 'backup', id: 'noon' } });
-    await along(page).getByText('The settings of 19 Nov 03:00 are those of now.').and(page.locator(':focus')).waitFor();
+    await along(page).getByText('No setting has changed since 19 Nov 03:00.').and(page.locator(':focus')).waitFor();
     assert.equal(await take.count(), 0);
   });
 
