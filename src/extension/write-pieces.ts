@@ -12,7 +12,7 @@ export async function writePieces(file: string, pieces: AsyncIterable<Uint8Array
   try {
     const opened = await fs.open(unfinished, 'w', 0o600);
     try {
-      for await (const piece of pieces) await opened.write(piece);
+      for await (const piece of pieces) await opened.writeFile(piece);
       await opened.sync();
     } finally {
       await opened.close();

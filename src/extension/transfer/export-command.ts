@@ -46,7 +46,7 @@ async function writeTo(parts: ExportParts, target: Uri, token: CancellationToken
   try {
     for await (const piece of pieces(parts, target, onCounted)) {
       if (token.isCancellationRequested) break;
-      await file.write(piece);
+      await file.writeFile(piece);
     }
     await file.sync();
   } finally {
