@@ -79,7 +79,7 @@ export function composeMemory(sources: MemorySources): ComposedMemory {
     if (!everything && slices.length === 0 && !agents && !status) return;
     try {
       panel.send('changed', { ids: [...slices], everything });
-      if (panel.isReady) panel.send('snapshot', await memorySnapshot(parts));
+      if (panel.isVisible) panel.send('snapshot', await memorySnapshot(parts));
     } catch (error) {
       // What is shown leaves the view with what was read.
       if (HearthlinkError.is(error, 'store-locked')) panel.close();

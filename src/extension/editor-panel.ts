@@ -69,11 +69,6 @@ export class EditorPanel<P extends Protocol> implements Disposable {
     return this.#panel?.visible === true;
   }
 
-  /** Somebody looks at it, and it can hear what changes. */
-  get isReady(): boolean {
-    return this.#readiness.isReady;
-  }
-
   /** Nothing is sent to a panel that nobody sees, or that has not asked for its snapshot yet, which holds everything. */
   send<E extends EventName<P>>(name: E, data: EventData<P, E>): void {
     this.#readiness.send(() => this.#channel?.send(name, data));
