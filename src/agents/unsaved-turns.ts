@@ -26,7 +26,11 @@ export interface UnsavedState {
 }
 
 /** The disk may take later what it refuses now. Of damage, and of a newer store, a person has to decide. */
-const mayPass: readonly ErrorCode[] = ['store-full', 'store-read-only', 'store-stopped', 'store-not-known-saved', 'store-timeout'];
+const refusalsOfTheDisk: readonly ErrorCode[] = ['store-full', 'store-read-only', 'store-stopped', 'store-not-known-saved', 'store-timeout'];
+
+function isOfTheDisk(error: unknown): error is HearthlinkError {
+  return HearthlinkError.is(error, ...refusalsOfTheDisk);
+}
 
 interface UnsavedCall {
   /** May be sent again: the store knows by the ids what it has. */
@@ -122,7 +126,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
     const attempt = await this.#attempt(turn.sessionId, () => this.#parts.messages.startTurn(turn));
     if ('result' in attempt) return attempt.result;
     // This chat does not wait for the disk: more of it would only be lost with the window.
-    if (!mayPass.includes(attempt.error.code)) throw attempt.error;
+    if (!refusalsOfTheDisk.includes(attempt.error.code)) throw attempt.error;
     const parentId = turn.user?.atActiveLeaf === true ? await this.#activeLeaf(turn) : (turn.user?.parentId ?? null);
     const started = this.#kept.start(turn, parentId);
     this.#keep(turn.sessionId, attempt.error, { send, onSaved: () => { this.#kept.turnIsSaved(turn); } });
@@ -185,7 +189,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
     try {
       return await read();
     } catch (error) {
-      if (!HearthlinkError.is(error, ...mayPass)) throw error;
+      if (!isOfTheDisk(error)) throw error;
       return otherwise;
     }
   }
@@ -197,7 +201,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
     try {
       return { result: await send() };
     } catch (error) {
-      if (!HearthlinkError.is(error, ...mayPass)) throw error;
+      if (!isOfTheDisk(error)) throw error;
       return { error };
     }
   }
@@ -219,7 +223,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
     const waiting = this.#waiting.get(sessionId);
     if (waiting === undefined) this.#waiting.set(sessionId, { calls: [call], reason: error });
     else waiting.calls.push(call);
-    if (!HearthlinkError.is(this.#error, ...mayPass)) {
+    if (this.#error === null || (isOfTheDisk(error) && !isOfTheDisk(this.#error))) {
       this.#parts.log.warn('What is said is kept in memory until it can be written.', { code: error.code });
       this.#planNextTry(error);
     }
@@ -241,7 +245,7 @@ export class UnsavedTurns implements ConversationMessages, Disposable {
       if (refusal === null && waiting.calls.length === 0) this.#chatIsSaved(sessionId);
       waiting.reason = refusal ?? waiting.reason;
       failure = refusal ?? failure;
-      if (HearthlinkError.is(failure, ...mayPass)) break;
+      if (isOfTheDisk(failure)) break;
     }
     const isForgotten = this.#waiting.size === 0;
     if (failure !== null && !isForgotten) {
