@@ -42,8 +42,11 @@ export function createRooms(hearth: Hearth): Rooms {
   const agent = alden(aldenPrompt);
   const background = composeBackground({ agentId: agent.id, holder, store: unseen, models, ports, log, room });
   const chat = composeChat({ hearth, ports, holder, store, unseen, models, background, agent, room });
-  const handlers = chatHandlers(chat.parts);
   const memory = composeMemory({ hearth, ports, store, models, agent, background, chat, onUse });
+  const handlers = chatHandlers(chat.parts, (text) => {
+    memory.panel.show();
+    memory.panel.sendWhenReady('search', { text });
+  });
   const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit, accounts: record.accounts });
   const keysNoted = auditKeys(vault, audit);
   return {

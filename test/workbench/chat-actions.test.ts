@@ -4,6 +4,7 @@ import type { ScriptedOllama } from '../support/ollama/scripted-ollama.ts';
 import { filesWith } from '../support/store/files-with.ts';
 import { poll } from '../support/vscode/poll.ts';
 import { ChatPage } from './driver/chat-page.ts';
+import { memoryBrowser } from './driver/memory-page.ts';
 import { Profile } from './driver/profile.ts';
 import type { Workbench } from './driver/workbench.ts';
 
@@ -134,6 +135,23 @@ describe('what one does in the chat', () => {
     await chat.sees('This is remembered about it');
     await chat.sees('The boiler is serviced in October');
     assert.equal(ollama.requests('/api/chat').some(({ body }) => JSON.stringify(body).includes('/recall')), false, 'a command is never sent to the model');
+  });
+
+  it('answers from memory where no model is, and looks further back in the memory browser', async () => {
+    await chat.send('/remember The key of the boat shed hangs behind the door');
+    await chat.sees('Remembered.');
+    await chat.newChat();
+    await ollama.stop();
+    await chat.send('Where does the boat shed key hang?');
+    await chat.sees('No model spoke.');
+    const frame = await chat.ready();
+    await frame.getByRole('button', { name: 'Look further back' }).click();
+    const browser = await memoryBrowser(workbench);
+    await browser.getByText('hangs behind the door').first().waitFor();
+    assert.equal(await browser.getByRole('searchbox', { name: 'Search memory' }).inputValue(), 'Where does the boat shed key hang?');
+    await ollama.restart();
+    await frame.getByRole('button', { name: 'Try again' }).click();
+    await frame.getByRole('button', { name: /^Model: hearth/ }).waitFor();
   });
 
   it('asks once how facts are remembered, when the first is found in what was said', async function () {

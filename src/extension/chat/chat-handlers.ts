@@ -14,8 +14,11 @@ export interface HandlerParts extends ChatParts {
 /** The empty answer: it was done. */
 type Nothing = Record<string, never>;
 
-/** What the extension does for each request of the chat view. */
-export function chatHandlers(parts: HandlerParts): Handlers<ChatProtocol> {
+/**
+ * What the extension does for each request of the chat view.
+ * @param searchMemory brings the memory browser to the front, with what comes close to a text
+ */
+export function chatHandlers(parts: HandlerParts, searchMemory: (text: string) => void): Handlers<ChatProtocol> {
   const done: Nothing = {};
   const run = async (command: string): Promise<Nothing> => {
     await commands.executeCommand(command);
@@ -27,6 +30,10 @@ export function chatHandlers(parts: HandlerParts): Handlers<ChatProtocol> {
     ...turnHandlers(parts),
     ...sessionHandlers(parts),
     ...memoryHandlers(parts),
+    lookFurther: async ({ messageId }) => {
+      searchMemory(await questionOf(messageId, parts));
+      return done;
+    },
     ...modelHandlers(parts),
     attach: () => run('hearthlink.attachFile'),
     attachSelection: () => run('hearthlink.attachSelection'),
@@ -151,6 +158,13 @@ function sessionHandlers({
       return {};
     },
   };
+}
+
+/** Empty where it is no longer there. */
+async function questionOf(replyId: string, { store }: HandlerParts): Promise<string> {
+  const reply = await store.messages.get(replyId);
+  const question = reply === null || reply.parentId === null ? null : await store.messages.get(reply.parentId);
+  return question?.text ?? '';
 }
 
 function memoryHandlers({

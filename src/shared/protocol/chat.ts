@@ -61,6 +61,8 @@ export const chatProtocol = {
     forgetMemory: { parameters: byId, result: z.object({ memory: memoryViewSchema }) },
     undoForgetMemory: { parameters: byId, result: z.object({ memory: memoryViewSchema }) },
     openSource: { parameters: byId, result: nothing },
+    /** Opens the memory browser with what comes close to the question of a reply. */
+    lookFurther: { parameters: z.object({ messageId: z.string() }), result: nothing },
     /** Answers a proposed fact; `mode` is sent when the user also chose how from now on. */
     decideCaptured: {
       parameters: z.object({ sliceId: z.string(), remember: z.boolean(), mode: z.nullable(z.enum(['ask', 'automatic', 'off'])) }),

@@ -94,6 +94,8 @@ export const memoryProtocol = {
     /** Memories changed, here or in another window; with `everything`, ask for all that is shown. */
     changed: z.object({ ids: z.array(z.string()), everything: z.boolean() }),
     snapshot: memorySnapshotSchema,
+    /** Searches everything for a text. */
+    search: z.object({ text: z.string() }),
   },
 } satisfies Protocol;
 

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import * as l10n from '@vscode/l10n';
 import type { MessageView } from '../../shared/protocol/chat-views.ts';
-import { icon } from '../ui/icon.ts';
+import { icon, linkButton } from '../ui/icon.ts';
 import { isOpen, setOpen } from './open-folds.ts';
 import type { TurnContext } from './turn-context.ts';
 import './memory-item.ts';
@@ -12,6 +12,7 @@ export function memoriesView({ id, memories, origin }: MessageView, context: Tur
   const list = html`<ul class="memory-list">
     ${memories.map((memory) => html`<li><hearth-memory .memory=${memory} .context=${context}></hearth-memory></li>`)}
   </ul>`;
+  if (origin === 'recall') return html`${list}<div>${linkButton(l10n.t('Look further back'), () => void context.ask('lookFurther', { messageId: id }))}</div>`;
   if (origin !== 'model') return list;
   return foldView(id, 'memories', html`${icon('ember', 'ember')}${l10n.t('Memories used ({0})', memories.length)}`, list);
 }

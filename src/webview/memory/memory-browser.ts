@@ -88,6 +88,7 @@ export class MemoryBrowser extends LightElement {
         this.#announce(done.words);
       },
     });
+    channel.on('search', ({ text }) => { this.#look({ view: 'list', text, filter: noFilter }); });
     channel.on('snapshot', (snapshot) => { this.snapshot = snapshot; });
     channel.on('changed', ({ ids, everything }) => void this.#onChangedElsewhere(ids, everything));
   }

@@ -18,6 +18,15 @@ describe('memories under a reply', () => {
     assert.deepEqual(await askedFor(page, 'openSource'), { id: 'm1' });
   });
 
+  it('can be followed by more where they are the answer', async () => {
+    const page = await pages.open('offline');
+    await page.getByRole('button', { name: 'Look further back' }).click();
+    assert.deepEqual(await askedFor(page, 'lookFurther'), { messageId: 'r1' });
+    const answered = await pages.open('conversation');
+    await answered.getByText('Memories used (2)').click();
+    assert.equal(await answered.getByText('Look further back').count(), 0);
+  });
+
   it('are edited in place', async () => {
     const page = await pages.open('memories');
     const editor = page.getByRole('textbox', { name: 'Memory' });

@@ -48,6 +48,14 @@ describe('the memory browser', () => {
     await page.locator('.slice.is-selected', { hasText: 'Memory number 0,' }).waitFor();
   });
 
+  it('shows what comes close to a text that the chat hands over, whatever was looked at', async () => {
+    const page = await pages.open();
+    await page.getByRole('button', { name: 'Pinned' }).click();
+    await page.evaluate(() => { stage.post('search', { text: 'tide tables' }); });
+    await page.getByText('3 of 10 memories').waitFor();
+    assert.equal(await search(page).inputValue(), 'tide tables');
+  });
+
   it('finds while one types, marks what matched and says why', async () => {
     const page = await pages.open();
     await search(page).pressSequentially('tide tables');
