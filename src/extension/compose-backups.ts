@@ -47,6 +47,8 @@ export interface BackupSources {
   readonly holder: string;
   readonly room: DiskRoom;
   readonly audit: Audit;
+  /** For what is brought in from a backup. */
+  readonly bringing: StoreClient['transfer'];
   /** What else backups of everything take along. */
   readonly accounts: NonNullable<BackupServiceParts['accounts']>;
 }
@@ -64,7 +66,7 @@ const manifest = z.object({ version: z.string() });
 const tellEveryMs = 200;
 
 /** Puts backups together: the service, its schedule, and the view, which is told of everything while somebody looks. */
-export function composeBackups({ hearth, ports, store, vault, content, holder, room, audit, accounts }: BackupSources): ComposedBackups {
+export function composeBackups({ hearth, ports, store, vault, content, holder, room, audit, bringing, accounts }: BackupSources): ComposedBackups {
   const { context, log } = hearth;
   const folder = path.join(context.globalStorageUri.fsPath, 'backups');
   const settings = (): ReturnType<typeof backupSettingsOf> => backupSettingsOf(readSettings());
@@ -72,7 +74,7 @@ export function composeBackups({ hearth, ports, store, vault, content, holder, r
   const { version } = manifest.parse(context.extension.packageJSON);
   const encrypts = async (): Promise<boolean> => encryptsWhatIsNew(await vault.status());
   const service = new BackupService({ store, archives, folder, encrypts, settings, extensionVersion: version, chosenSettings, accounts, holder, log, audit, ...ports });
-  const contents = new BackupContents({ service, store, log, ...ports, names: broughtBackNames });
+  const contents = new BackupContents({ service, store: { ...store, transfer: bringing }, log, ...ports, names: broughtBackNames });
   const encryption = composeEncryption(hearth, ports, { vault, content: auditedEncryption(content, audit) });
   const known = knownSettings(context.extension.packageJSON, folderSettings, (text) => path.isAbsolute(text));
   const parts: BackupParts = { service, contents, settings, encryption, along: { service, known, audit, log, folder: homedir() } };

@@ -5,7 +5,7 @@ import { StoreEncryption } from '../operations/keys/store-encryption.ts';
 import type { Vault } from '../operations/keys/vault.ts';
 import type { Audit } from '../operations/audit/audit.ts';
 import { auditKeys } from '../operations/audit/audited-keys.ts';
-import { auditedStore } from '../operations/audit/audited-store.ts';
+import { auditedBringing, auditedStore } from '../operations/audit/audited-store.ts';
 import type { RecallQuery } from '../store/recall-port.ts';
 import { careCommands } from './care/care-commands.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
@@ -47,7 +47,7 @@ export function createRooms(hearth: Hearth): Rooms {
     memory.panel.show();
     memory.panel.sendWhenReady('search', { text });
   });
-  const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit, accounts: record.accounts });
+  const backups = composeBackups({ hearth, ports, store, vault, content, holder, room, audit, bringing: auditedBringing(plain.transfer, audit), accounts: record.accounts });
   const keysNoted = auditKeys(vault, audit);
   return {
     onUse,

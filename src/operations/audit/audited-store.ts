@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/ports.ts';
 import type { Store } from '../../store/port.ts';
+import type { TransferRepository } from '../../store/transfer-port.ts';
 import type { Audit, AuditAction, AuditEvent } from './audit.ts';
 
 /** A list that is scrolled, or searched as one types, is one look. */
@@ -21,6 +22,16 @@ export function auditedStore<Audited extends Store>(store: Audited, audit: Audit
     recall: looked((argument) => store.recall(argument), 'memory.searched'),
     purge: noted((argument) => store.purge(argument), () => ({ action: 'memory.wiped', what: 'purge' })),
     continueAfterDamage: noted((argument) => store.continueAfterDamage(argument), () => ({ action: 'store.went-on-after-damage' })),
+  };
+}
+
+/** For what is brought in from a backup, as one import, and taken out again. */
+export function auditedBringing(transfer: TransferRepository, audit: Audit): TransferRepository {
+  const noted = noting(audit);
+  return {
+    ...transfer,
+    begin: noted((argument) => transfer.begin(argument), ({ id }) => ({ action: 'memory.brought-back', what: 'from-backup', ids: [id] })),
+    undo: noted((argument) => transfer.undo(argument), ({ id }) => ({ action: 'memory.import-undone', ids: [id] })),
   };
 }
 
@@ -105,8 +116,8 @@ function auditedMemories({ slices, browsing, transfer }: Store, noted: Noted, lo
     },
     transfer: {
       ...transfer,
-      // A page is asked for after the one before it; the first one of the memories stands for all.
-      exportPage: noted((argument) => transfer.exportPage(argument), ({ part, after }) => (part === 'memory' && after === null ? { action: 'memory.exported' } : null)),
+      // A page is asked for after the one before it; the first one of the memories stands for all. Of one thing, it is read to be kept here.
+      exportPage: noted((argument) => transfer.exportPage(argument), ({ part, after, only }) => (part === 'memory' && after === null && only === undefined ? { action: 'memory.exported' } : null)),
       begin: noted((argument) => transfer.begin(argument), ({ id }) => ({ action: 'memory.imported', ids: [id] })),
       undo: noted((argument) => transfer.undo(argument), ({ id }) => ({ action: 'memory.import-undone', ids: [id] })),
     },

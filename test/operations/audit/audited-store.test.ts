@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { auditedStore } from '../../../src/operations/audit/audited-store.ts';
-import type { AuditEvent } from '../../../src/operations/audit/audit.ts';
+import { auditedBringing, auditedStore } from '../../../src/operations/audit/audited-store.ts';
+import type { Audit, AuditEvent } from '../../../src/operations/audit/audit.ts';
 import { HearthlinkError } from '../../../src/shared/errors.ts';
 import type { BackupRepository } from '../../../src/store/backup-port.ts';
 import type { NewSlice } from '../../../src/store/slice-port.ts';
@@ -18,7 +18,8 @@ function recorded() {
   const events: AuditEvent[] = [];
   const clock = new HandClock();
   const plain = createMemoryStore();
-  return { events, clock, plain, store: auditedStore(plain, { note: (event) => void events.push(event) }, clock) };
+  const audit: Audit = { note: (event) => void events.push(event) };
+  return { audit, events, clock, plain, store: auditedStore(plain, audit, clock) };
 }
 
 describe('a store whose use is recorded', () => {
@@ -37,6 +38,23 @@ describe('a store whose use is recorded', () => {
       { action: 'memory.brought-back', ids: ['b'] },
     ]);
     assert.doesNotMatch(JSON.stringify(events), /Ada|Lund/);
+  });
+
+  it('tells an export of everything from one thing that is read to be kept, and an import from what a backup brings back', async () => {
+    const { audit, events, plain, store } = recorded();
+    await plain.slices.add([fact('a', 'My sister is Ada.')]);
+    await store.transfer.exportPage({ part: 'memory', after: null, limit: 10, only: { type: 'memory', id: 'a' } });
+    await store.transfer.exportPage({ part: 'memory', after: null, limit: 10 });
+    await store.transfer.begin({ id: 'i', source: 'hearthlink', name: 'a file', at: 2 });
+    const bringing = auditedBringing(plain.transfer, audit);
+    await bringing.begin({ id: 'b', source: 'hearthlink', name: 'a backup', at: 3 });
+    await bringing.undo({ id: 'b', at: 4 });
+    assert.deepEqual(events, [
+      { action: 'memory.exported' },
+      { action: 'memory.imported', ids: ['i'] },
+      { action: 'memory.brought-back', what: 'from-backup', ids: ['b'] },
+      { action: 'memory.import-undone', ids: ['b'] },
+    ]);
   });
 
   it('notes which memories were used in a reply, and none where there were none', async () => {
