@@ -1,4 +1,4 @@
-// Pictures of the backups view in a real workbench: node scripts/backup-screenshots.ts [folder]
+// Pictures of the backups view, a check of the data and the activity record in a real workbench: node scripts/backup-screenshots.ts [folder]
 // Each state in four themes goes into the folder, or a temporary one; those that the guide shows go into docs/pictures. Look at them
 // before they are committed. Run `npm run build && npm run prepare-tests` first.
 import { mkdirSync, mkdtempSync } from 'node:fs';
@@ -57,6 +57,12 @@ async function takeAll(workbench: Workbench): Promise<void> {
   await take(workbench, 'restore', 'backups-restore.png');
   await restore(frame, dialogue);
   await take(workbench, 'restored');
+  await window.runCommand('Hearthlink: Check my data');
+  await window.notification('Your data is whole and safe.', 60_000);
+  await window.runCommand('Hearthlink: Show the activity record');
+  await window.pick('Everything');
+  await window.page.locator('.editor-instance .view-lines').getByText('Data checked').waitFor();
+  await take(workbench, 'record', 'activity-record.png');
 }
 
 async function backUp(frame: Frame): Promise<void> {
