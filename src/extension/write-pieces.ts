@@ -19,6 +19,7 @@ export async function writePieces(file: string, pieces: AsyncIterable<Uint8Array
     }
     await fs.rename(unfinished, file);
   } catch (error) {
+    // Why it could not be written is worth more than that its beginning is still there.
     await fs.rm(unfinished, { force: true }).catch(() => undefined);
     throw storeFileError(error);
   }

@@ -94,16 +94,22 @@ async function stored(store: MemoryStore, conversation: Conversation): Promise<s
   return sessionId === null ? [] : (await store.messages.page({ sessionId, limit: 50 })).messages.map(({ text }) => text);
 }
 
-/** One turn of the chat is saved and one waits, when another window deletes it. Answers its id. */
-async function deletedWhileItWaits({ clock, conversation, disk, store, unsaved }: Scene): Promise<string> {
+/** One turn of the chat is saved, and one waits for a disk that takes everything again. Answers the chat's id. */
+async function oneTurnWaits({ conversation, disk }: Scene): Promise<string> {
   await say(conversation, 'Good morning');
   disk.refuses = 'store-full';
   await say(conversation, 'How are you?');
   disk.refuses = null;
   const { sessionId } = conversation;
   assert.ok(sessionId !== null);
-  await store.sessions.delete({ id: sessionId, alsoFacts: false, at: clock.now() });
-  await unsaved.tryNow();
+  return sessionId;
+}
+
+/** The same, and another window deletes the chat. */
+async function deletedWhileItWaits(scene: Scene): Promise<string> {
+  const sessionId = await oneTurnWaits(scene);
+  await scene.store.sessions.delete({ id: sessionId, alsoFacts: false, at: scene.clock.now() });
+  await scene.unsaved.tryNow();
   return sessionId;
 }
 
@@ -246,13 +252,9 @@ describe('a chat while the disk refuses to be written', () => {
   });
 
   it('takes no more into memory of a chat that was paused meanwhile, though it can be read', async () => {
-    const { clock, conversation, disk, store, unsaved } = openScene();
-    await say(conversation, 'Good morning');
-    disk.refuses = 'store-full';
-    await say(conversation, 'How are you?');
-    disk.refuses = null;
-    const { sessionId } = conversation;
-    assert.ok(sessionId !== null);
+    const scene = openScene();
+    const { clock, conversation, store, unsaved } = scene;
+    const sessionId = await oneTurnWaits(scene);
     await store.sessions.transition({ id: sessionId, to: 'paused', at: clock.now() });
     await unsaved.tryNow();
     await assert.rejects(say(conversation, 'And the weather?'), { code: 'invalid-transition' });
